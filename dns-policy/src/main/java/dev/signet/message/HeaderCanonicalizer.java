@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.message;
+
+import java.util.Arrays;
+
+/** Header fields in a canonical form, written one behind the other as a signature covers them. */
+public final class HeaderCanonicalizer {
+
+    private final Canonicalization form;
+    private byte[] out;
+    private int size;
+
+    /** Where the canonical bytes go: {@code Signature.update} and {@code MessageDigest.update} fit. */
+    @FunctionalInterface
+    public interface Sink<E extends Exception> {
+        void update(byte[] bytes, int offset, int length) throws E;
+    }
+
+    /** @param sizeHint how many bytes are expected; only a hint */
+    public HeaderCanonicalizer(Canonicalization form, int sizeHint) {
+        this.form = form;
+        this.out = new byte[Math.max(64, sizeHint)];
+    }
+
+    /** Adds a field with the CRLF that ends it. */
+    public HeaderCanonicalizer add(HeaderField field) {
+        append(field, -1, -1);
+        crlf();
+        return this;
+    }
+
+    /**
+     * Adds a signature's own field: with the value of its {@code b=} tag taken out, and without the CRLF at its end (RFC 6376
+     * §3.7).
+     *
+     * @param field the signature's field, whose {@link HeaderField#body} {@code tags} was parsed from
+     */
+    public HeaderCanonicalizer addSignature(HeaderField field, TagList tags) {
+        TagList.Tag b = tags.tag("b");
+        append(field, b == null ? -1 : field.bodyStart() + b.valueStart(), b == null ? -1 : field.bodyStart() + b.valueEnd());
+        return this;
+    }
+
+    /** Hands over all that was added. */
+    public <E extends Exception> void writeTo(Sink<E> sink) throws E {
+        sink.update(out, 0, size);
+    }
+
+    private void append(HeaderField field, int cutFrom, int cutTo) {
+        switch (form) {
+            case SIMPLE -> simple(field, cutFrom, cutTo);
+            case RELAXED -> relaxed(field, cutFrom, cutTo);
+        }
+    }
+
+    // RFC 6376 §3.4.1: "does not change header fields in any way".
+    private void simple(HeaderField field, int cutFrom, int cutTo) {
+        if (cutFrom < 0) {
+            copy(field.block(), field.start(), field.end());
+        } else {
+            copy(field.block(), field.start(), cutFrom);
+            copy(field.block(), cutTo, field.end());
+        }
+    }
+
+    // RFC 6376 §3.4.2: name in lower case, unfolded, white space runs one space, none at the end nor around the colon.
+    private void relaxed(HeaderField field, int cutFrom, int cutTo) {
+        byte[] bytes = field.block();
+        reserve(field.length());
+        for (int i = field.start(); i < field.nameEnd(); i++) {
+            out[size++] = HeaderField.lower(bytes[i]);
+        }
+        if (field.bodyStart() > field.start()) {
+            out[size++] = ':';
+        }
+        boolean space = false;
+        boolean first = true;
+        for (int i = field.bodyStart(); i < field.end(); i++) {
+            if (i == cutFrom) {
+                i = cutTo;
+                if (i >= field.end()) {
+                    break;
+                }
+            }
+            byte b = bytes[i];
+            if (HeaderField.isWsp(b)) {
+                space = true;
+            } else if (!(b == '\r' && i + 1 < field.end() && bytes[i + 1] == '\n')
+                    && !(b == '\n' && i > field.bodyStart() && bytes[i - 1] == '\r')) {
+                if (space && !first) {
+                    out[size++] = ' ';
+                }
+                space = false;
+                first = false;
+                out[size++] = b;
+            }
+        }
+    }
+
+    private void crlf() {
+        reserve(2);
+        out[size++] = '\r';
+        out[size++] = '\n';
+    }
+
+    private void copy(byte[] bytes, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(bytes, from, out, size, to - from);
+        size += to - from;
+    }
+
+    private void reserve(int more) {
+        if (out.length - size < more) {
+            out = Arrays.copyOf(out, Math.max(out.length * 2, size + more));
+        }
+    }
+}

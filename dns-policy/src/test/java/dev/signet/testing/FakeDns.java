@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.testing;
+
+import dev.signet.dns.Dns;
+import dev.signet.dns.DnsAnswer;
+import dev.signet.dns.DomainName;
+import dev.signet.dns.MailExchanger;
+import dev.signet.dns.RecordType;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A zone in memory that tells NXDOMAIN from NODATA and remembers what it was asked, for tests of protocol logic. What needs
+ * packets uses a real server on loopback instead.
+ */
+public final class FakeDns implements Dns {
+
+    private record Key(DomainName name, RecordType<?> type) {}
+
+    private final Map<Key, List<Object>> records = new HashMap<>();
+    private final Map<Key, String> failures = new HashMap<>();
+    private final Set<DomainName> names = new HashSet<>();
+    private final List<String> asked = new ArrayList<>();
+
+    /** Adds a TXT record, one char per octet. */
+    public FakeDns txt(String name, String octets) {
+        return add(name, RecordType.TXT, octets);
+    }
+
+    /** Adds an A or AAAA record, whichever the address literal is. */
+    public FakeDns address(String name, String literal) {
+        try {
+            InetAddress address = InetAddress.getByName(literal);
+            return add(name, literal.contains(":") ? RecordType.AAAA : RecordType.A, address);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(literal, e);
+        }
+    }
+
+    public FakeDns mx(String name, int preference, String host) {
+        return add(name, RecordType.MX, new MailExchanger(preference, DomainName.of(host)));
+    }
+
+    public FakeDns ptr(String address, String name) {
+        try {
+            return add(DomainName.reverseOf(InetAddress.getByName(address)).ascii(), RecordType.PTR, DomainName.of(name));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(address, e);
+        }
+    }
+
+    /** Makes a name exist that has no records. */
+    public FakeDns empty(String name) {
+        names.add(DomainName.of(name));
+        return this;
+    }
+
+    /** Makes one lookup fail with a temporary failure. */
+    public FakeDns failing(String name, RecordType<?> type, String cause) {
+        failures.put(new Key(DomainName.of(name), type), cause);
+        return this;
+    }
+
+    /** Every lookup so far, as {@code "TXT example.com"}, in the order asked. */
+    public synchronized List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // add() puts only values of the type's own kind.
+    public synchronized <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
+        asked.add(type + " " + name);
+        Key key = new Key(name, type);
+        if (failures.containsKey(key)) {
+            return CompletableFuture.completedFuture(new DnsAnswer.TempFailure<>(failures.get(key)));
+        }
+        List<Object> found = records.getOrDefault(key, List.of());
+        if (!found.isEmpty()) {
+            return CompletableFuture.completedFuture(new DnsAnswer.Found<>((List<T>) found));
+        }
+        boolean exists = names.stream().anyMatch(known -> known.isAtOrBelow(name));
+        return CompletableFuture.completedFuture(exists ? new DnsAnswer.NoData<>() : new DnsAnswer.NxDomain<>());
+    }
+
+    private FakeDns add(String name, RecordType<?> type, Object value) {
+        DomainName key = DomainName.of(name);
+        names.add(key);
+        records.computeIfAbsent(new Key(key, type), k -> new ArrayList<>()).add(value);
+        return this;
+    }
+}
