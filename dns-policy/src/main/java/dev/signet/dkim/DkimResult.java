@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dkim;
 
+import dev.signet.authres.MethodResult;
+import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
 
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * What became of one signature. What a broken signature does not tell is null.
@@ -27,6 +31,36 @@ public record DkimResult(
         int keyBits,
         @Nullable String signature,
         boolean testing) {
+
+    /** What to answer where the check itself failed. */
+    public static DkimResult surprised(String reason) {
+        return unreadable(DkimState.TEMPERROR, reason);
+    }
+
+    /** As Authentication-Results says it (RFC 8601 §2.7.1, RFC 6008 for {@code header.b}). */
+    public MethodResult methodResult() {
+        MethodResult result = MethodResult.of("dkim", state.toString());
+        if (keyBits > 0) {
+            result = result.withComment(keyBits + "-bit key" + (testing ? ", testing" : ""));
+        }
+        if (state != DkimState.PASS) {
+            result = result.withReason(reason);
+        }
+        result = with(result, "d", domain == null ? null : domain.ascii());
+        result = with(result, "s", selector);
+        result = with(result, "i", identity);
+        result = with(result, "a", algorithm);
+        return with(result, "b", signature);
+    }
+
+    private static MethodResult with(MethodResult result, String tag, @Nullable String value) {
+        if (value == null) {
+            return result;
+        }
+        // Field text is one char per byte; identities may be UTF-8 (RFC 8616).
+        String octets = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return result.withProperty(PropertyType.HEADER, tag, octets);
+    }
 
     /** A result for a field that could not be read so far as to name its domain. */
     static DkimResult unreadable(DkimState state, String reason) {

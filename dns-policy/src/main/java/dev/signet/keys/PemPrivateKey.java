@@ -4,7 +4,6 @@ package dev.signet.keys;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
-import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
@@ -39,10 +38,8 @@ final class PemPrivateKey {
     static PrivateKeyInfo parse(String pem, Optional<String> password) {
         try (Blocks blocks = new Blocks(pem)) {
             Object key = blocks.readObject();
-            if (key == null) {
-                throw new IllegalArgumentException("found " + blocks.describe() + ", " + EXPECTED);
-            }
-            if (blocks.readPemObject() != null) {
+            // Two keys in one file: which of them signs must not depend on their order.
+            if (key == null || blocks.readPemObject() != null) {
                 throw new IllegalArgumentException("found " + blocks.describe() + ", " + EXPECTED);
             }
             return switch (key) {
@@ -109,7 +106,7 @@ final class PemPrivateKey {
             return seen.isEmpty() ? "no PEM block" : String.join(" and ", seen);
         }
 
-        private String remember(PemObject block) throws PEMException {
+        private String remember(PemObject block) {
             String type = block.getType();
             seen.add(type);
             // ssh-keygen's own format; the parser's word for it would be "unrecognised object".
