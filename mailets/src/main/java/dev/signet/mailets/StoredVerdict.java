@@ -8,7 +8,6 @@ import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
-import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 
 import jakarta.mail.MessagingException;
@@ -40,8 +39,8 @@ final class StoredVerdict {
         try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
             verdict = check.check(connection, message);
         }
-        mail.setAttribute(new Attribute(VERDICT, AttributeValue.of(verdict.toJson())));
-        mail.setAttribute(new Attribute(MESSAGE_ID, AttributeValue.of(messageId(mail))));
+        mail.setAttribute(Attribute.convertToAttribute(VERDICT.asString(), verdict.toJson()));
+        mail.setAttribute(Attribute.convertToAttribute(MESSAGE_ID.asString(), messageId(mail)));
         return verdict;
     }
 
