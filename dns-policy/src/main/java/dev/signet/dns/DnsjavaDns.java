@@ -82,7 +82,8 @@ public final class DnsjavaDns implements Dns {
     }
 
     private static LookupSession.LookupSessionBuilder sessionOn(Resolver resolver) {
-        return LookupSession.builder().resolver(resolver).maxRedirects(Wire.MAX_CNAMES);
+        // dnsjava 3.6 follows one CNAME less than it is told.
+        return LookupSession.builder().resolver(resolver).maxRedirects(Wire.MAX_CNAMES + 1);
     }
 
     @Override
