@@ -46,6 +46,6 @@ public record KeyRecord(DomainName name, String value) {
 
     /** The DNS takes any octet in a name, but a quote or a semicolon would mean something else in a master file. */
     private static boolean needsNoEscapes(DomainName name) {
-        return name.ascii().chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "-_.".indexOf(c) >= 0);
+        return name.ascii().chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.');
     }
 }
