@@ -92,16 +92,16 @@ class MessageDnsTest {
             IntStream.range(0, 50).forEach(i -> server.behave("n" + i + ".example", Behaviour.SILENT));
             DnsjavaDns real = DnsjavaDns.onServers(List.of(server.socketAddress()), LONG, 1);
             long start = System.nanoTime();
-            MessageDns dns = new MessageDns(real, 100, Duration.ofMillis(500));
+            MessageDns dns = new MessageDns(real, 100, Duration.ofSeconds(1));
             List<CompletableFuture<DnsAnswer<String>>> silent = IntStream.range(0, 50)
                     .mapToObj(i -> dns.lookup(DomainName.of("n" + i + ".example"), RecordType.TXT))
                     .toList();
             assertThat(dns.lookup(A, RecordType.TXT).join()).isEqualTo(ONE);
-            assertThat(dns.remaining()).isBetween(Duration.ofMillis(1), Duration.ofMillis(500));
-            DnsAnswer<String> late = new DnsAnswer.TempFailure<>("no answer within 0.5 s");
+            assertThat(dns.remaining()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(1));
+            DnsAnswer<String> late = new DnsAnswer.TempFailure<>("no answer within 1 s");
             assertThat(silent).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(late));
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(500), Duration.ofMillis(2500));
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
             assertThat(dns.remaining()).isZero();
 
             assertThat(dns.lookup(A, RecordType.TXT).join()).as("known already").isEqualTo(ONE);
@@ -115,7 +115,7 @@ class MessageDnsTest {
     void doesNotRunWhatFollowsOnTheTimerThreadOfTheJvm() {
         MessageDns dns = new MessageDns(new Never(), 1, Duration.ofMillis(50));
         String thread = dns.lookup(A, RecordType.TXT).thenApply(answer -> Thread.currentThread().getName()).join();
-        assertThat(thread).doesNotContain("Delay");
+        assertThat(thread).doesNotContainIgnoringCase("delay");
     }
 
     @Test
