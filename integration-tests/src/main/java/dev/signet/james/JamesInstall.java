@@ -3,6 +3,7 @@ package dev.signet.james;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,16 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
         }
         createKeystore(conf.resolve("keystore"));
         return new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports);
+    }
+
+    /**
+     * Adds Signet.
+     *
+     * @param dropIn the zip for James 3.8
+     * @param nameServer which Signet asks, instead of James's own
+     */
+    public void add(Path dropIn, InetSocketAddress nameServer) throws IOException {
+        throw new UnsupportedOperationException(dropIn + " " + nameServer);
     }
 
     /** All that James writes to its console. */
