@@ -31,7 +31,7 @@ public record LocalPolicy(List<DomainOverride> overrides, List<MailingList> list
         return overrides.stream()
                 .filter(override -> override.matches(author))
                 .max(Comparator.comparing((DomainOverride override) -> !override.below())
-                        .thenComparing(override -> override.domain().labels().size()));
+                        .thenComparingInt(override -> override.domain().labels().size()));
     }
 
     /** Why this message is let through whatever its author domain. */
