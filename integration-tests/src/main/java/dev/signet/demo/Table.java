@@ -2,6 +2,7 @@
 package dev.signet.demo;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rows of text with aligned columns. */
@@ -27,16 +28,9 @@ final class Table {
             }
         }
         StringBuilder out = new StringBuilder();
-        for (List<String> row : rows) {
-            append(out, row, widths);
-            if (row == rows.getFirst()) {
-                List<String> rule = new ArrayList<>();
-                for (int width : widths) {
-                    rule.add("-".repeat(width));
-                }
-                append(out, rule, widths);
-            }
-        }
+        append(out, rows.getFirst(), widths);
+        append(out, Arrays.stream(widths).mapToObj("-"::repeat).toList(), widths);
+        rows.stream().skip(1).forEach(row -> append(out, row, widths));
         return out.toString();
     }
 

@@ -12,6 +12,7 @@ import dev.signet.testing.LoopbackDns;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** All that a message can meet: a name server, a James with Signet and one user, and a mail server outside. */
@@ -53,7 +54,7 @@ public final class World implements AutoCloseable {
         progress.accept("The outside world, an SMTP server, on port " + outside.port());
         try {
             JamesInstall install = JamesInstall.layOut(directory, libraries, Ports.free(), outside.port());
-            install.add(dropIn, dns.socketAddress());
+            install.add(dropIn, Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
             progress.accept("James laid out in " + install.directory() + ", Signet in its extensions-jars");
             World world = new World(dns, outside, install);
             progress.accept("James is up, on ports " + install.ports());
