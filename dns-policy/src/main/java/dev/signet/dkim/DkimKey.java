@@ -3,7 +3,6 @@ package dev.signet.dkim;
 
 import dev.signet.keys.KeyType;
 import dev.signet.message.TagList;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dkim;
 
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
-
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 
 import java.util.ArrayList;
 import java.util.List;

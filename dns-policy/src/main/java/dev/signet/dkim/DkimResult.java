@@ -4,7 +4,6 @@ package dev.signet.dkim;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,6 @@ import dev.signet.keys.KeyType;
 import dev.signet.message.Canonicalization;
 import dev.signet.message.HeaderField;
 import dev.signet.message.TagList;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,6 @@ package dev.signet.dkim;
 
 import dev.signet.keys.KeyType;
 import dev.signet.message.HeaderCanonicalizer;
-
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 import java.math.BigInteger;

@@ -8,7 +8,6 @@ import dev.signet.dns.MessageDns;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageReader;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

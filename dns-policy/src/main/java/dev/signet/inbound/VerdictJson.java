@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
-import dev.signet.dkim.DkimResult;
-import dev.signet.dkim.DkimState;
-import dev.signet.dns.DomainName;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import dev.signet.dkim.DkimResult;
+import dev.signet.dkim.DkimState;
+import dev.signet.dns.DomainName;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

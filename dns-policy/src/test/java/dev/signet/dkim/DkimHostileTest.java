@@ -19,7 +19,6 @@ import dev.signet.message.HeaderCanonicalizer;
 import dev.signet.message.HeaderField;
 import dev.signet.message.MessageLimits;
 import dev.signet.message.TagList;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,7 +4,6 @@ package dev.signet.dkim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.message.Canonicalization;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
