@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.authres;
+
+import dev.signet.message.HeaderField;
+
+import java.util.List;
+
+/**
+ * An Authentication-Results field: what one host found out about a message (RFC 8601).
+ *
+ * <p>All text is one char per byte. Writing never fails and never lets a control character through: {@link #toField} replaces
+ * them, cuts what is too long and quotes what needs it. What is within those bounds is read back equal.
+ *
+ * @param authservId who says so, without quotes; only an exactly equal one is ours
+ * @param version of the field's syntax, 1 unless said otherwise
+ * @param results in their order; empty for {@code none}
+ */
+public record AuthenticationResults(String authservId, int version, List<MethodResult> results) {
+
+    /** What reading a field ends with. */
+    public sealed interface Parse {
+        /** A field that follows the grammar. */
+        record Sound(AuthenticationResults field) implements Parse {}
+
+        /** One that does not; nothing of it is to be believed. The reason is for humans. */
+        record Malformed(String reason) implements Parse {}
+    }
+
+    static final String NAME = "Authentication-Results";
+
+    /** @throws IllegalArgumentException for an empty authserv-id or a negative version */
+    public AuthenticationResults {
+        results = List.copyOf(results);
+        if (authservId.isEmpty()) {
+            throw new IllegalArgumentException("an empty authserv-id");
+        }
+        if (version < 0) {
+            throw new IllegalArgumentException("a negative version: " + version);
+        }
+    }
+
+    /** Results of this version of the syntax. */
+    public static AuthenticationResults of(String authservId, List<MethodResult> results) {
+        return new AuthenticationResults(authservId, 1, results);
+    }
+
+    /** Reads the body of a field, one char per byte, as {@link HeaderField#body} gives it. */
+    public static Parse parse(String body) {
+        return new ResultsParser(body).parse();
+    }
+
+    /**
+     * Whether a field claims to be written by us, or could be taken for that by some reader of it: such a field that came from
+     * outside is forged and must go before anyone reads it (RFC 8601 §5).
+     *
+     * @param field any field; one of another name claims nothing unless it hides an Authentication-Results field behind a
+     *     bare CR or LF
+     * @param authservId ours, with A-labels
+     */
+    public static boolean claims(HeaderField field, String authservId) {
+        return new Claim(authservId).isMadeBy(field);
+    }
+
+    /** As a header field, folded. */
+    public HeaderField toField() {
+        return HeaderField.of(NAME, new ResultsWriter(NAME).write("", this));
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.message;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fields inside fields. For us only CRLF ends a line; readers that let a bare CR or LF end one (Jakarta Mail among them) see
+ * another header field where the text behind it looks like one.
+ */
+public final class HiddenFields {
+
+    // Enough to know that something is wrong, and what for.
+    private static final int MAX_FOUND = 10;
+
+    private HiddenFields() {}
+
+    /** The bodies of such fields of this name within {@code field}, at most ten, each up to the end of {@code field}. */
+    public static List<String> find(HeaderField field, String name) {
+        byte[] bytes = field.block();
+        List<String> found = new ArrayList<>(0);
+        for (int i = field.start(); i < field.end() && found.size() < MAX_FOUND; i++) {
+            if (isBare(bytes, i, field)) {
+                HeaderField hidden = new HeaderField(bytes, i + 1, field.end());
+                if (hidden.nameIs(name)) {
+                    found.add(hidden.body());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isBare(byte[] bytes, int i, HeaderField field) {
+        return switch (bytes[i]) {
+            case '\r' -> i + 1 >= field.end() || bytes[i + 1] != '\n';
+            case '\n' -> i == field.start() || bytes[i - 1] != '\r';
+            default -> false;
+        };
+    }
+}

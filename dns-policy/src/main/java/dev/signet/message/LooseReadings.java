@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * What careless readers may make of a structured field: comments ignored, taken out, or ended at the first parenthesis;
+ * quotes, backslashes and white space dropped; encoded words decoded where none may be. Never to learn what a field says, only
+ * to be on the safe side about what it could be taken for.
+ */
+public final class LooseReadings {
+
+    private LooseReadings() {}
+
+    /** The readings, the text itself first; at most twelve, none much longer than the text. */
+    public static Set<String> of(String text) {
+        Set<String> readings = new LinkedHashSet<>();
+        addAll(readings, text);
+        if (text.contains("=?")) {
+            addAll(readings, withWordsDecoded(text));
+        }
+        return readings;
+    }
+
+    private static void addAll(Set<String> readings, String text) {
+        for (String reading : new String[] {text, withoutComments(text, true), withoutComments(text, false)}) {
+            readings.add(reading);
+            readings.add(dense(reading));
+        }
+    }
+
+    private static String withoutComments(String text, boolean nested) {
+        StringBuilder out = new StringBuilder(text.length());
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '(') {
+                depth = nested ? depth + 1 : 1;
+            } else if (c == ')' && depth > 0) {
+                depth--;
+            } else if (depth == 0) {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static String dense(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > ' ' && c != 0x7F && c != '"' && c != '\\') {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    /** RFC 2047 §2, {@code =?charset?encoding?text?=}, whatever the charset: domain names are ASCII or UTF-8. */
+    private static String withWordsDecoded(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        int done = 0;
+        for (int start = text.indexOf("=?"); start >= 0; start = text.indexOf("=?", Math.max(done, start + 2))) {
+            int encoding = text.indexOf('?', start + 2) + 1;
+            int content = encoding + 2;
+            if (encoding == 0 || content > text.length()) {
+                break;
+            }
+            int end = text.indexOf("?=", content);
+            if (end < 0) {
+                break;
+            }
+            out.append(text, done, start).append(decode(text.charAt(encoding), text.substring(content, end)));
+            done = end + 2;
+        }
+        return out.append(text, done, text.length()).toString();
+    }
+
+    private static String decode(char encoding, String content) {
+        if (encoding == 'b' || encoding == 'B') {
+            return new String(Base64.getMimeDecoder().decode(wholeQuanta(content)), StandardCharsets.ISO_8859_1);
+        }
+        StringBuilder out = new StringBuilder(content.length());
+        for (int i = 0; i < content.length(); i++) {
+            char c = content.charAt(i);
+            int high = c == '=' && i + 2 < content.length() ? Character.digit(content.charAt(i + 1), 16) : -1;
+            int low = high >= 0 ? Character.digit(content.charAt(i + 2), 16) : -1;
+            if (low >= 0) {
+                out.append((char) (high << 4 | low));
+                i += 2;
+            } else {
+                out.append(c == '_' ? ' ' : c);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Only what the JDK's decoder accepts without complaint: the base64 alphabet, and no lone char at the end. */
+    private static String wholeQuanta(String base64) {
+        StringBuilder out = new StringBuilder(base64.length());
+        for (int i = 0; i < base64.length(); i++) {
+            char c = base64.charAt(i);
+            if (FieldScanner.isLetterOrDigit(c) || c == '+' || c == '/') {
+                out.append(c);
+            }
+        }
+        if (out.length() % 4 == 1) {
+            out.setLength(out.length() - 1);
+        }
+        return out.toString();
+    }
+}
