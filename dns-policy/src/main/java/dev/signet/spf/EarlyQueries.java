@@ -20,6 +20,7 @@ import java.util.function.Function;
  *
  * <p>{@code exists} and {@code ptr} are never asked for early: their queries tell somebody about the message.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Evaluation waits for these answers, by futures of its own.
 final class EarlyQueries {
 
     private final Dns dns;
