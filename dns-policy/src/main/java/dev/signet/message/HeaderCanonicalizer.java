@@ -46,6 +46,11 @@ public final class HeaderCanonicalizer {
         sink.update(out, 0, size);
     }
 
+    /** A copy of all that was added. */
+    public byte[] toByteArray() {
+        return Arrays.copyOf(out, size);
+    }
+
     private void append(HeaderField field, int cutFrom, int cutTo) {
         switch (form) {
             case SIMPLE -> simple(field, cutFrom, cutTo);

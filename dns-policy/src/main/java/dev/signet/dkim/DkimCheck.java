@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.dkim;
+
+import dev.signet.keys.KeyType;
+import dev.signet.message.BodyHash;
+import dev.signet.message.HeaderBlock;
+import dev.signet.message.HeaderCanonicalizer;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The signatures of one message, on their way from being read to being judged. */
+public final class DkimCheck {
+
+    /** One signature on its way. */
+    sealed interface Step {}
+
+    /** Judged without its key. */
+    record Done(DkimResult result) implements Step {}
+
+    /** Waiting for its key and for the end of the body. */
+    record Pending(DkimSignature signature, DkimOptions options, CompletableFuture<DkimKey.Parse> key, BodyHash bodyHash)
+            implements Step {}
+
+    private final HeaderBlock header;
+    private final List<Step> steps;
+
+    DkimCheck(HeaderBlock header, List<Step> steps) {
+        this.header = header;
+        this.steps = steps;
+    }
+
+    /**
+     * The result of each signature, top to bottom; empty for a message without any. To be called when the body has been read;
+     * waits for the keys as long as the {@code Dns} does that was given.
+     */
+    public List<DkimResult> results() {
+        return steps.stream()
+                .map(step -> switch (step) {
+                    case Done(DkimResult result) -> result;
+                    case Pending pending -> judge(pending);
+                })
+                .toList();
+    }
+
+    private DkimResult judge(Pending pending) {
+        return switch (pending.key().join()) {
+            case DkimKey.Parse.Unusable(DkimState state, String reason) -> DkimResult.of(state, reason, pending.signature());
+            case DkimKey.Parse.Sound(DkimKey key) -> judge(pending, key);
+        };
+    }
+
+    private DkimResult judge(Pending pending, DkimKey key) {
+        DkimSignature signature = pending.signature();
+        if (key.algorithm() != signature.algorithm()) {
+            String reason = "the key at " + signature.keyName() + " is not for " + signature.algorithm().algorithm();
+            return DkimResult.of(DkimState.PERMERROR, reason, signature, key);
+        }
+        // RFC 6376 §3.6.1, t=s: "the domain in i= MUST NOT be a subdomain".
+        if (key.strictIdentity() && !signature.identityDomain().equals(signature.domain())) {
+            return DkimResult.of(DkimState.PERMERROR, "i= is below d=, which the key forbids (t=s)", signature, key);
+        }
+        // RFC 8301 §3.2: shorter keys must not be taken as valid. Longer ones than anybody uses only cost time.
+        if (signature.algorithm() == KeyType.RSA) {
+            if (key.bits() < pending.options().minRsaBits()) {
+                return DkimResult.of(DkimState.POLICY, "a key of " + key.bits() + " bits is too weak", signature, key);
+            }
+            if (key.bits() > DkimOptions.MAX_RSA_BITS) {
+                return DkimResult.of(DkimState.NEUTRAL, "not checked: a key of " + key.bits() + " bits", signature, key);
+            }
+        }
+        // RFC 6376 §6.1.3: the body hash first, it is there already.
+        BodyHash body = pending.bodyHash();
+        boolean sameBody = MessageDigest.isEqual(body.value(), signature.bodyHash());
+        long unsigned = signature.bodyLength() == Long.MAX_VALUE ? 0 : body.canonicalLength() - signature.bodyLength();
+        if (unsigned < 0) {
+            return DkimResult.of(DkimState.FAIL, "body hash did not verify: " + bytes(-unsigned) + " fewer than signed", signature, key);
+        }
+        if (!sameBody) {
+            return DkimResult.of(DkimState.FAIL, "body hash did not verify" + appended(unsigned), signature, key);
+        }
+        if (!verifies(signature, key)) {
+            return DkimResult.of(DkimState.FAIL, "signature did not verify: a signed field changed, or another key signed", signature, key);
+        }
+        // RFC 6376 §8.2: what is appended under l= was signed by nobody.
+        if (unsigned > 0) {
+            DkimState state = pending.options().unsignedTail().state();
+            return DkimResult.of(state, "the body has " + bytes(unsigned) + " more than signed (l=)", signature, key);
+        }
+        return DkimResult.of(DkimState.PASS, "signature verified", signature, key);
+    }
+
+    private boolean verifies(DkimSignature signature, DkimKey key) {
+        HeaderCanonicalizer signed = new HeaderCanonicalizer(signature.headerForm(), 2048);
+        header.select(signature.signedHeaders()).forEach(signed::add);
+        signed.addSignature(signature.field(), signature.tags());
+        try {
+            return key.publicKey().verifies(signed, signature.value());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the platform cannot verify " + signature.algorithm().algorithm(), e);
+        }
+    }
+
+    private static String appended(long unsigned) {
+        return unsigned == 0 ? "" : ": " + bytes(unsigned) + " more than signed, and the signed part changed";
+    }
+
+    private static String bytes(long count) {
+        return count == 1 ? "1 byte" : count + " bytes";
+    }
+}

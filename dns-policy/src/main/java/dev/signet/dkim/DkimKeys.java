@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.dkim;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import dev.signet.dns.Dns;
+import dev.signet.dns.DnsAnswer;
+import dev.signet.dns.DomainName;
+import dev.signet.dns.RecordType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Keys from the DNS. What a record's text was parsed to is kept, since parsing an RSA key costs more than verifying with it;
+ * how long a record lives is the DNS cache's business, not ours.
+ */
+final class DkimKeys {
+
+    private static final int KEPT = 2_000;
+    // Two keys at one name happen while somebody rotates; more than a handful is somebody else's idea.
+    private static final int MAX_RECORDS = 10;
+
+    private final Cache<String, DkimKey.Parse> parsed = CacheBuilder.newBuilder().maximumSize(KEPT).build();
+
+    /** The one usable key at a name, or why there is none. */
+    CompletableFuture<DkimKey.Parse> at(DomainName name, Dns dns) {
+        return dns.lookup(name, RecordType.TXT).thenApply(answer -> switch (answer) {
+            case DnsAnswer.Found<String>(List<String> records) -> choose(records);
+            case DnsAnswer.NoData<String>() -> noKey(name);
+            case DnsAnswer.NxDomain<String>() -> noKey(name);
+            case DnsAnswer.TempFailure<String>(String cause) ->
+                new DkimKey.Parse.Unusable(DkimState.TEMPERROR, "no answer for the key at " + name + ": " + cause);
+        });
+    }
+
+    // RFC 6376 §3.6.2.2: with several records the result is undefined. Taking one at random would make the result depend on
+    // the order of the answer, so exactly one sound one is wanted; unrelated TXT records at the name do no harm.
+    private DkimKey.Parse choose(List<String> records) {
+        if (records.size() > MAX_RECORDS) {
+            return new DkimKey.Parse.Unusable(DkimState.PERMERROR, "more than " + MAX_RECORDS + " TXT records at the key's name");
+        }
+        List<DkimKey.Parse> keys = new ArrayList<>(records.size());
+        for (String record : records) {
+            keys.add(parse(record));
+        }
+        List<DkimKey.Parse> sound = keys.stream().filter(DkimKey.Parse.Sound.class::isInstance).toList();
+        if (sound.size() > 1) {
+            return new DkimKey.Parse.Unusable(DkimState.PERMERROR, "several keys at one name");
+        }
+        return sound.isEmpty() ? keys.getFirst() : sound.getFirst();
+    }
+
+    private DkimKey.Parse parse(String record) {
+        DkimKey.Parse known = parsed.getIfPresent(record);
+        if (known == null) {
+            known = DkimKey.parse(record);
+            parsed.put(record, known);
+        }
+        return known;
+    }
+
+    private static DkimKey.Parse noKey(DomainName name) {
+        return new DkimKey.Parse.Unusable(DkimState.PERMERROR, "no key at " + name);
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.dkim;
+
+import dev.signet.authres.MethodResult;
+import dev.signet.authres.PropertyType;
+import dev.signet.dns.DomainName;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What became of one signature. What a broken signature does not tell is null.
+ *
+ * @param reason for humans; printable ASCII
+ * @param domain the signing domain, {@code d=}
+ * @param selector {@code s=}
+ * @param identity the agent or user, {@code i=}, or its default; printable UTF-8
+ * @param algorithm {@code a=}, such as {@code rsa-sha256}
+ * @param keyBits the size of the public key; 0 where it was not seen
+ * @param signature the first characters of {@code b=}, enough to tell signatures apart (RFC 6008)
+ * @param testing whether the key says that the domain is testing DKIM ({@code t=y}, RFC 6376 §3.6.1)
+ */
+public record DkimResult(
+        DkimState state,
+        String reason,
+        @Nullable DomainName domain,
+        @Nullable String selector,
+        @Nullable String identity,
+        @Nullable String algorithm,
+        int keyBits,
+        @Nullable String signature,
+        boolean testing) {
+
+    /** What to answer where the check itself failed. */
+    public static DkimResult surprised(String reason) {
+        return unreadable(DkimState.TEMPERROR, reason);
+    }
+
+    /** As Authentication-Results says it (RFC 8601 §2.7.1, RFC 6008 for {@code header.b}). */
+    public MethodResult methodResult() {
+        MethodResult result = MethodResult.of("dkim", state.toString());
+        if (keyBits > 0) {
+            result = result.withComment(keyBits + "-bit key" + (testing ? ", testing" : ""));
+        }
+        if (state != DkimState.PASS) {
+            result = result.withReason(reason);
+        }
+        result = with(result, "d", domain == null ? null : domain.ascii());
+        result = with(result, "s", selector);
+        result = with(result, "i", identity);
+        result = with(result, "a", algorithm);
+        return with(result, "b", signature);
+    }
+
+    private static MethodResult with(MethodResult result, String tag, @Nullable String value) {
+        if (value == null) {
+            return result;
+        }
+        // Field text is one char per byte; identities may be UTF-8 (RFC 8616).
+        String octets = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return result.withProperty(PropertyType.HEADER, tag, octets);
+    }
+
+    /** A result for a field that could not be read so far as to name its domain. */
+    static DkimResult unreadable(DkimState state, String reason) {
+        return new DkimResult(state, reason, null, null, null, null, 0, null, false);
+    }
+
+    static DkimResult of(DkimState state, String reason, DkimSignature signature) {
+        return new DkimResult(
+                state,
+                reason,
+                signature.domain(),
+                signature.selector(),
+                signature.identity(),
+                signature.algorithm().algorithm(),
+                0,
+                signature.start(),
+                false);
+    }
+
+    static DkimResult of(DkimState state, String reason, DkimSignature signature, DkimKey key) {
+        return new DkimResult(
+                state,
+                reason,
+                signature.domain(),
+                signature.selector(),
+                signature.identity(),
+                signature.algorithm().algorithm(),
+                key.bits(),
+                signature.start(),
+                key.testing());
+    }
+}

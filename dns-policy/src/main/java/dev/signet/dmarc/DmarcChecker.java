@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.dmarc;
+
+import dev.signet.dns.Dns;
+import dev.signet.dns.DomainName;
+import dev.signet.message.AuthorDomain;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * Evaluates DMARC in two steps, so that the DNS works while SPF, DKIM and the body are being checked: {@link #discover} needs
+ * the author alone, {@link #evaluate} what SPF and DKIM came to. Immutable. No future completes exceptionally.
+ */
+public final class DmarcChecker {
+
+    // RFC 9989 §11.5: "Limiting the number of Author Domains processed will avoid this risk"; up to eight queries each. Fewer than
+    // an AuthorDomain lists, so that a list which was cut short counts as too long.
+    private static final int MAX_AUTHORS = 8;
+
+    // Walks for identifiers of one message; no honest message is signed by that many domains of one organization.
+    private static final int MAX_IDENTIFIERS = 10;
+
+    private record Compared(DomainName identifier, Alignment alignment) {}
+
+    private final DmarcDiscovery discovery;
+    private final Enforcement enforcement;
+    private final UnclearAuthor unclearAuthor;
+
+    public DmarcChecker(DmarcDiscovery discovery, LocalPolicy local, Sampler sampler, AuthorHandling authorHandling) {
+        this.discovery = discovery;
+        this.enforcement = new Enforcement(local, sampler);
+        this.unclearAuthor = new UnclearAuthor(authorHandling, enforcement);
+    }
+
+    /**
+     * Starts every query that the author domain calls for.
+     *
+     * @param candidates domains that SPF or DKIM may vouch for, as far as they are known already: of MAIL FROM and of each d=
+     * @param dns of this message
+     */
+    public CompletableFuture<Discovered> discover(AuthorDomain author, Collection<DomainName> candidates, Dns dns) {
+        List<DomainName> authors = authorsOf(author);
+        List<CompletableFuture<PolicyDiscovery>> policies =
+                authors.stream().limit(MAX_AUTHORS).map(domain -> discovery.policyFor(domain, dns)).toList();
+        Map<DomainName, CompletableFuture<Organization>> organizations = new HashMap<>();
+        if (author instanceof AuthorDomain.One one) {
+            candidates.stream()
+                    .filter(candidate -> isNear(candidate, one.domain()))
+                    .distinct()
+                    .limit(MAX_IDENTIFIERS)
+                    .forEach(candidate -> organizations.put(candidate, discovery.organizationOf(candidate, dns)));
+        }
+        boolean complete = authors.size() <= MAX_AUTHORS;
+        return Futures.all(policies).thenCombine(
+                Futures.all(organizations), (found, known) -> new Discovered(author, found, known, complete));
+    }
+
+    /** Judges a message whose discovery is done; asks again only for identifiers that were no candidates then. */
+    public CompletableFuture<DmarcResult> evaluate(Discovered discovered, Identifiers identifiers, MessageFacts facts, Dns dns) {
+        return switch (discovered.author()) {
+            case AuthorDomain.One one -> switch (discovered.policies().getFirst()) {
+                case PolicyDiscovery.None none -> now(DmarcResult.withoutPolicy(
+                        DmarcResult.Status.NONE, Optional.of(one.domain()), none.reason()));
+                // RFC 9989 §5.3.6: without an answer "the message cannot be considered to pass or fail".
+                case PolicyDiscovery.TempError trouble -> now(DmarcResult.withoutPolicy(
+                        DmarcResult.Status.TEMPERROR, Optional.of(one.domain()), trouble.cause()));
+                case PolicyDiscovery.Found policy -> judge(policy, discovered, identifiers, facts, dns);
+            };
+            case AuthorDomain.None none -> now(unclearAuthor.judge(none.reason(), discovered, identifiers, facts));
+            case AuthorDomain.Several several -> now(unclearAuthor.judge(several.reason(), discovered, identifiers, facts));
+            case AuthorDomain.Unparsable odd -> now(unclearAuthor.judge(odd.reason(), discovered, identifiers, facts));
+        };
+    }
+
+    private CompletableFuture<DmarcResult> judge(
+            PolicyDiscovery.Found policy, Discovered discovered, Identifiers identifiers, MessageFacts facts, Dns dns) {
+        AlignmentMode aspf = policy.record().spfAlignment();
+        AlignmentMode adkim = policy.record().dkimAlignment();
+        var spf = compare(policy, identifiers.spf().stream(), aspf, discovered, dns);
+        var dkim = compare(policy, identifiers.dkim().stream(), adkim, discovered, dns);
+        var openSpf = compare(policy, identifiers.spfTempError().stream(), aspf, discovered, dns);
+        var openDkim = compare(policy, identifiers.dkimTempErrors().stream(), adkim, discovered, dns);
+        return Futures.all(List.of(spf, dkim, openSpf, openDkim)).thenApply(compared -> {
+            List<DomainName> alignedSpf = aligned(compared.get(0));
+            List<DomainName> alignedDkim = aligned(compared.get(1));
+            // RFC 9989 §5.3.5: one aligned identifier is enough, whatever else the DNS kept to itself.
+            if (!alignedSpf.isEmpty() || !alignedDkim.isEmpty()) {
+                return new DmarcResult(
+                        DmarcResult.Status.PASS,
+                        Optional.of(policy.authorDomain()),
+                        Optional.of(policy),
+                        alignedSpf.stream().findFirst(),
+                        alignedDkim,
+                        new Handling(policy.requested(), Disposition.NONE, List.of(), true),
+                        "aligned: " + (alignedDkim.isEmpty() ? "SPF of " + alignedSpf.getFirst() : "DKIM of " + alignedDkim.getFirst()));
+            }
+            // RFC 9989 §5.3.6 speaks of queries "required to perform DMARC validation": trouble with an identifier that could not
+            // align anyway must not save a forger, who can sign with a broken domain of his own.
+            List<String> open = new ArrayList<>();
+            Stream.of(compared.get(0), compared.get(1)).flatMap(List::stream).forEach(c -> unknown(c).ifPresent(open::add));
+            aligned(compared.get(2)).forEach(domain -> open.add("SPF of " + domain + " ended with temperror"));
+            aligned(compared.get(3)).forEach(domain -> open.add("DKIM of " + domain + " ended with temperror"));
+            Stream.of(compared.get(2), compared.get(3)).flatMap(List::stream).forEach(c -> unknown(c).ifPresent(open::add));
+            return open.isEmpty()
+                    ? failed(policy, enforcement.of(policy, identifiers, facts), reasonOf(identifiers))
+                    : unaligned(policy, DmarcResult.Status.TEMPERROR, Handling.NONE, open.getFirst());
+        });
+    }
+
+    static DmarcResult failed(PolicyDiscovery.Found policy, Handling handling, String reason) {
+        return unaligned(policy, DmarcResult.Status.FAIL, handling, reason);
+    }
+
+    private static DmarcResult unaligned(PolicyDiscovery.Found policy, DmarcResult.Status status, Handling handling, String reason) {
+        return new DmarcResult(
+                status, Optional.of(policy.authorDomain()), Optional.of(policy), Optional.empty(), List.of(), handling, reason);
+    }
+
+    private CompletableFuture<List<Compared>> compare(
+            PolicyDiscovery.Found policy, Stream<DomainName> identifiers, AlignmentMode mode, Discovered discovered, Dns dns) {
+        return Futures.all(identifiers
+                .distinct()
+                .filter(identifier -> mayAlign(policy, identifier))
+                .limit(MAX_IDENTIFIERS)
+                .map(identifier -> Alignment.of(policy, identifier, mode, name -> organizationOf(name, discovered, dns))
+                        .thenApply(alignment -> new Compared(identifier, alignment)))
+                .toList());
+    }
+
+    private CompletableFuture<Organization> organizationOf(DomainName name, Discovered discovered, Dns dns) {
+        Organization known = discovered.organizations().get(name);
+        return known != null ? now(known) : discovery.organizationOf(name, dns);
+    }
+
+    // Identifiers that cannot align do not count towards the limit: nobody can crowd out the one that does.
+    private static boolean mayAlign(PolicyDiscovery.Found policy, DomainName identifier) {
+        return policy.organization() instanceof Organization.Known(DomainName organization)
+                ? identifier.isAtOrBelow(organization)
+                : isRelated(identifier, policy.authorDomain(), 1);
+    }
+
+    // A guess before the walk is done: real organizations share two labels. What it misses is asked for later.
+    private static boolean isNear(DomainName candidate, DomainName author) {
+        return !candidate.equals(author) && isRelated(candidate, author, 2);
+    }
+
+    private static boolean isRelated(DomainName one, DomainName other, int labels) {
+        return one.isAtOrBelow(other.rightmost(labels));
+    }
+
+    private static List<DomainName> authorsOf(AuthorDomain author) {
+        return switch (author) {
+            case AuthorDomain.One(DomainName domain, String address) -> List.of(domain);
+            case AuthorDomain.None none -> List.of();
+            case AuthorDomain.Several(List<DomainName> domains, String reason) -> domains.stream().distinct().toList();
+            case AuthorDomain.Unparsable(String reason, List<DomainName> candidates) -> candidates.stream().distinct().toList();
+        };
+    }
+
+    private static List<DomainName> aligned(List<Compared> compared) {
+        return compared.stream().filter(c -> c.alignment() instanceof Alignment.Aligned).map(Compared::identifier).toList();
+    }
+
+    private static Optional<String> unknown(Compared compared) {
+        return compared.alignment() instanceof Alignment.Unknown(String cause)
+                ? Optional.of("alignment of " + compared.identifier() + " is unknown: " + cause)
+                : Optional.empty();
+    }
+
+    private static String reasonOf(Identifiers identifiers) {
+        List<DomainName> passed = Stream.concat(identifiers.spf().stream(), identifiers.dkim().stream()).distinct().limit(3).toList();
+        return passed.isEmpty() ? "neither SPF nor DKIM passed" : "not aligned: " + String.join(", ", passed.stream().map(DomainName::ascii).toList());
+    }
+
+    private static <T> CompletableFuture<T> now(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+}

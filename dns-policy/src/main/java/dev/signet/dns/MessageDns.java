@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.dns;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The DNS as one message sees it: the same question is asked once, there is a limit on how many are asked, and at one
+ * deadline all answers are there. What one hostile message can make us ask, and how long it can make us wait, ends here.
+ *
+ * <p>Safe for many threads. Needs no closing.
+ */
+public final class MessageDns implements Dns {
+
+    private record Question(DomainName name, RecordType<?> type) {}
+
+    private final Dns dns;
+    private final int maxQueries;
+    private final Duration timeout;
+    private final long startNanos = System.nanoTime();
+    private final Map<Question, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
+    private final AtomicInteger queries = new AtomicInteger();
+
+    /**
+     * Starts the clock.
+     *
+     * @param dns asked at most once for each name and type
+     * @param maxQueries different questions that may be asked; further ones are temporary failures
+     * @param timeout from now until every future of this view is complete, those of questions not yet asked included
+     */
+    public MessageDns(Dns dns, int maxQueries, Duration timeout) {
+        this.dns = dns;
+        this.maxQueries = maxQueries;
+        this.timeout = timeout;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // A question's type is that of its answer.
+    public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
+        CompletableFuture<?> answer = asked.computeIfAbsent(new Question(name, type), question -> withinBudget(name, type));
+        // A copy: a caller who cancels or completes its own future must not answer for the others.
+        return ((CompletableFuture<DnsAnswer<T>>) answer).copy();
+    }
+
+    /** How many different questions were passed on, not counting what came after the budget or the deadline. */
+    public int queries() {
+        return queries.get();
+    }
+
+    /** The time until the deadline; never negative. */
+    public Duration remaining() {
+        Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private <T> CompletableFuture<DnsAnswer<T>> withinBudget(DomainName name, RecordType<T> type) {
+        Duration left = remaining();
+        if (left.isZero()) {
+            return CompletableFuture.completedFuture(late());
+        }
+        if (queries.getAndUpdate(count -> Math.min(count + 1, maxQueries)) >= maxQueries) {
+            return CompletableFuture.completedFuture(
+                    new DnsAnswer.TempFailure<>("query budget of " + maxQueries + " exhausted"));
+        }
+        return dns.lookup(name, type)
+                .copy()
+                .orTimeout(left.toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionallyAsync(ignored -> late());
+    }
+
+    private <T> DnsAnswer<T> late() {
+        return new DnsAnswer.TempFailure<>("no answer within " + Seconds.of(timeout));
+    }
+}

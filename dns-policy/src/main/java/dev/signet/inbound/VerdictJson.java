@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.inbound;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signet.dkim.DkimResult;
+import dev.signet.dkim.DkimState;
+import dev.signet.dns.DomainName;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A verdict as JSON. Written by hand and not bound to classes: what travels in mail attributes and is printed by the command
+ * line is a format of its own, which a renamed Java field must not change.
+ */
+final class VerdictJson {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private VerdictJson() {}
+
+    static String write(Verdict verdict) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        var dkim = json.putArray("dkim");
+        verdict.dkim().forEach(result -> write(result, dkim.addObject()));
+        return json.toString();
+    }
+
+    private static void write(DkimResult result, ObjectNode json) {
+        json.put("result", result.state().toString());
+        json.put("domain", result.domain() == null ? null : result.domain().ascii());
+        json.put("selector", result.selector());
+        json.put("identity", result.identity());
+        json.put("algorithm", result.algorithm());
+        json.put("reason", result.reason());
+        json.put("keyBits", result.keyBits());
+        json.put("signature", result.signature());
+        json.put("testing", result.testing());
+    }
+
+    static Optional<Verdict> read(String text) {
+        try {
+            JsonNode json = MAPPER.readTree(text);
+            List<DkimResult> dkim = new ArrayList<>();
+            for (JsonNode result : json.required("dkim")) {
+                dkim.add(readDkim(result));
+            }
+            return Optional.of(new Verdict(dkim));
+        } catch (JsonProcessingException | RuntimeException notOurs) {
+            // An attribute that somebody else wrote, or a later version of ours: the message is checked again.
+            return Optional.empty();
+        }
+    }
+
+    private static DkimResult readDkim(JsonNode json) {
+        return new DkimResult(
+                DkimState.valueOf(json.required("result").asText().toUpperCase(Locale.ROOT)),
+                json.required("reason").asText(),
+                Optional.ofNullable(text(json, "domain")).flatMap(DomainName::parse).orElse(null),
+                text(json, "selector"),
+                text(json, "identity"),
+                text(json, "algorithm"),
+                json.path("keyBits").asInt(),
+                text(json, "signature"),
+                json.path("testing").asBoolean());
+    }
+
+    private static @Nullable String text(JsonNode json, String name) {
+        return json.path(name).isTextual() ? json.get(name).asText() : null;
+    }
+}

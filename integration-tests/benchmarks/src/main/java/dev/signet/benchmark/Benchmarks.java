@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.benchmark;
+
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the benchmarks, shows each as it ends, and closes with a Markdown table of ratios: absolute numbers are the machine's. */
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    /** One cell: how often a second, and how much it allocates each time. */
+    private record Measured(double perSecond, double bytes) {}
+
+    public static void main(String[] arguments) throws RunnerException {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include(DkimVerifyBenchmark.class.getSimpleName())
+                        .forks(1)
+                        .threads(1)
+                        .warmupIterations(3)
+                        .warmupTime(TimeValue.seconds(2))
+                        .measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(2))
+                        .addProfiler(GCProfiler.class)
+                        .verbosity(VerboseMode.NORMAL)
+                        .build())
+                .run();
+        Map<Integer, Map<String, Measured>> table = new TreeMap<>();
+        for (RunResult result : results) {
+            String name = result.getParams().getBenchmark();
+            table.computeIfAbsent(Integer.parseInt(result.getParams().getParam("size")), size -> new TreeMap<>())
+                    .put(name.substring(name.lastIndexOf('.') + 1), new Measured(
+                            result.getPrimaryResult().getScore(),
+                            result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
+        }
+        print(table);
+    }
+
+    private static void print(Map<Integer, Map<String, Measured>> table) {
+        System.out.println();
+        System.out.println("DKIM verify, one thread, RSA-2048, relaxed/relaxed, keys without DNS. JDK " + Runtime.version());
+        System.out.println();
+        System.out.println("| message bytes | bare cost, messages/s | Signet, messages/s | Signet, times the bare cost "
+                + "| jDKIM, messages/s | Signet, times jDKIM's rate | Signet allocates | jDKIM allocates |");
+        System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|");
+        table.forEach((size, row) -> {
+            Measured bare = row.get("bare");
+            Measured signet = row.get("signet");
+            Measured jdkim = row.get("jdkim");
+            System.out.println(String.format(Locale.ROOT, "| %,d | %,.0f | %,.0f | %.2f | %,.0f | %.1f | %,.0f B | %,.0f B |",
+                    size, bare.perSecond(), signet.perSecond(), bare.perSecond() / signet.perSecond(),
+                    jdkim.perSecond(), signet.perSecond() / jdkim.perSecond(), signet.bytes(), jdkim.bytes()));
+        });
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.james;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * One user's inbox, read over IMAP (RFC 3501) as the literal bytes that James stored, one char each. Of IMAP only what that takes.
+ */
+public final class ImapMailbox implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final String TAG = "a";
+
+    private final Socket socket;
+    private final InputStream in;
+    private final List<String> fetched = new ArrayList<>();
+    private int exists;
+
+    private ImapMailbox(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Logs in and opens the inbox. */
+    public static ImapMailbox open(int port, Account account) throws IOException {
+        ImapMailbox mailbox = new ImapMailbox(new Socket(InetAddress.getLoopbackAddress(), port));
+        mailbox.socket.setSoTimeout((int) PATIENCE.toMillis());
+        mailbox.readLine();
+        mailbox.command("LOGIN \"" + account.address() + "\" \"" + account.password() + "\"");
+        mailbox.command("SELECT INBOX");
+        return mailbox;
+    }
+
+    /** All messages that are there now, in the order of arrival. */
+    public List<String> messages() throws IOException {
+        command("NOOP");
+        fetchNew();
+        return List.copyOf(fetched);
+    }
+
+    /**
+     * Waits for a message.
+     *
+     * @throws TimeoutException if it does not come in time
+     */
+    public String await(Predicate<String> wanted, Duration patience) throws IOException, TimeoutException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        int seen = 0;
+        command("NOOP");
+        while (true) {
+            fetchNew();
+            Optional<String> found = fetched.subList(seen, fetched.size()).stream().filter(wanted).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            seen = fetched.size();
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new TimeoutException("no such message among " + seen + " within " + patience.toSeconds() + " s");
+            }
+            idle((int) Math.min(left, Integer.MAX_VALUE));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private void fetchNew() throws IOException {
+        if (exists > fetched.size()) {
+            command("FETCH " + (fetched.size() + 1) + ":" + exists + " (BODY.PEEK[])");
+        }
+    }
+
+    /** RFC 2177: the server speaks up as soon as a message has come; nothing is polled. */
+    private void idle(int millis) throws IOException {
+        write(TAG + " IDLE");
+        readLine();
+        int before = exists;
+        socket.setSoTimeout(millis);
+        try {
+            while (exists == before) {
+                readUntagged(readLine());
+            }
+        } catch (SocketTimeoutException nothingCame) {
+            // The caller looks at the clock.
+        }
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        write("DONE");
+        readResult("IDLE");
+    }
+
+    private void command(String command) throws IOException {
+        write(TAG + " " + command);
+        readResult(command);
+    }
+
+    private void readResult(String command) throws IOException {
+        while (true) {
+            String line = readLine();
+            if (line.startsWith(TAG + " ")) {
+                if (!line.startsWith(TAG + " OK")) {
+                    throw new IOException(command.substring(0, command.indexOf(' ') + 1) + "... refused: " + line);
+                }
+                return;
+            }
+            readUntagged(line);
+        }
+    }
+
+    private void readUntagged(String line) throws IOException {
+        if (line.endsWith(" EXISTS")) {
+            exists = Integer.parseInt(line.substring(2, line.indexOf(' ', 2)));
+        } else if (line.endsWith("}")) {
+            int size = Integer.parseInt(line.substring(line.lastIndexOf('{') + 1, line.length() - 1));
+            byte[] message = in.readNBytes(size);
+            if (message.length < size) {
+                throw new IOException("connection closed within a message");
+            }
+            fetched.add(new String(message, StandardCharsets.ISO_8859_1));
+            readLine();
+        }
+    }
+
+    private void write(String line) throws IOException {
+        socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String readLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(80);
+        int octet;
+        while ((octet = in.read()) != '\n') {
+            if (octet < 0) {
+                throw new IOException("server hung up");
+            }
+            line.write(octet);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+    }
+}

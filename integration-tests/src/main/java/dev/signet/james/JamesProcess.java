@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.james;
+
+import dev.signet.smtp.SmtpClient;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A James that runs as a process of its own until it is closed, or until this JVM ends. */
+public final class JamesProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final int TAIL = 60;
+
+    private final Process process;
+    private final JamesInstall install;
+    private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+    private final Deque<String> tail = new ArrayDeque<>();
+    private final Thread killer = new Thread(this::kill, "james-killer");
+    private final Thread logPump;
+
+    private JamesProcess(JamesInstall install, Process process) {
+        this.install = install;
+        this.process = process;
+        this.logPump = Thread.ofVirtual().name("james-log").unstarted(this::pumpLog);
+    }
+
+    /**
+     * Starts James and waits until it answers on all its ports.
+     *
+     * @param maxHeap as {@code -Xmx} wants it, such as {@code "256m"}
+     * @throws IOException if it gives up or does not answer in time; the message ends with what it logged last
+     */
+    public static JamesProcess start(JamesInstall install, String maxHeap) throws IOException, InterruptedException {
+        JamesProcess james = launch(install, maxHeap);
+        try {
+            if (!james.started.get(START.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("James did not start\n" + james.logTail());
+            }
+            james.checkPorts();
+            return james;
+        } catch (TimeoutException e) {
+            james.close();
+            throw new IOException("James is not up after " + START.toMinutes() + " minutes\n" + james.logTail(), e);
+        } catch (ExecutionException | IOException e) {
+            james.close();
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts a James that is expected to give up by itself, and returns all that it logged.
+     *
+     * @throws IOException if it comes up after all
+     */
+    public static String startExpectingRefusal(JamesInstall install, String maxHeap) throws IOException, InterruptedException {
+        try (JamesProcess james = launch(install, maxHeap)) {
+            if (james.started.get(START.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("James started all the same");
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("James neither started nor gave up", e);
+        }
+        return Files.readString(install.log());
+    }
+
+    private static JamesProcess launch(JamesInstall install, String maxHeap) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + maxHeap);
+        // Half the time to start; nobody here runs it for hours.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Djava.awt.headless=true");
+        command.add("-Dworking.directory=" + install.directory());
+        command.add("-Dlogback.configurationFile=" + install.directory().resolve("conf/logback.xml"));
+        command.add("-cp");
+        command.add(install.libraries() + "/*");
+        command.add("org.apache.james.MemoryJamesServerMain");
+        JamesProcess james = new JamesProcess(
+                install, new ProcessBuilder(command).directory(install.directory().toFile()).redirectErrorStream(true).start());
+        Runtime.getRuntime().addShutdownHook(james.killer);
+        james.logPump.start();
+        return james;
+    }
+
+    /** Where it runs. */
+    public JamesInstall install() {
+        return install;
+    }
+
+    /** What it logged last. */
+    public String logTail() {
+        synchronized (tail) {
+            return "The end of " + install.log() + ":\n  " + String.join("\n  ", tail);
+        }
+    }
+
+    /** Whether it is still there. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends James at once: it keeps everything in memory, so there is nothing to save. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+            logPump.join(STOP);
+        } catch (IllegalStateException alreadyShuttingDown) {
+            // Then the hook does the same as we did.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void checkPorts() throws IOException, InterruptedException {
+        Ports ports = install.ports();
+        SmtpClient.connect(ports.mx()).close();
+        SmtpClient.connectAs(ports.proxiedMx(), "192.0.2.1").close();
+        SmtpClient.connect(ports.submission()).close();
+        if (!new WebAdmin(ports.webAdmin()).answers()) {
+            throw new IOException("WebAdmin does not answer\n" + logTail());
+        }
+    }
+
+    private void pumpLog() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                PrintWriter log = new PrintWriter(Files.newBufferedWriter(install.log()))) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                log.println(line);
+                log.flush();
+                synchronized (tail) {
+                    tail.addLast(line);
+                    if (tail.size() > TAIL) {
+                        tail.removeFirst();
+                    }
+                }
+                if (line.endsWith("JAMES server started")) {
+                    started.complete(true);
+                } else if (line.contains("Fatal error while starting James")) {
+                    // The process may linger: threads of what had started already keep it alive.
+                    process.destroyForcibly();
+                }
+            }
+        } catch (IOException e) {
+            started.completeExceptionally(new UncheckedIOException(e));
+        }
+        started.complete(false);
+    }
+}

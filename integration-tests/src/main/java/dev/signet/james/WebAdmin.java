@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.james;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** James's administration over HTTP, as far as we need it. */
+public final class WebAdmin {
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int port;
+
+    public WebAdmin(int port) {
+        this.port = port;
+    }
+
+    /** Creates a user, or gives an existing one this password. */
+    public void addUser(Account account) throws IOException, InterruptedException {
+        // No character of an address or password of ours needs escaping in JSON.
+        put("/users/" + account.address() + "?force", "{\"password\":\"" + account.password() + "\"}");
+    }
+
+    /** Whether the server is there and answers. */
+    boolean answers() throws InterruptedException {
+        try {
+            return send(request("/domains").GET()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void put(String path, String json) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request(path).PUT(HttpRequest.BodyPublishers.ofString(json)));
+        if (response.statusCode() >= 300) {
+            throw new IOException("PUT " + path + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.smtp;
+
+/**
+ * One mail that {@link SmtpSink} took.
+ *
+ * @param message its exact bytes, one char each, dots unstuffed
+ */
+public record ReceivedMail(Envelope envelope, String message) {}

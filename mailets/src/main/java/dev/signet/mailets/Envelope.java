@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.mailets;
+
+import com.google.common.net.InetAddresses;
+import dev.signet.inbound.Connection;
+import org.apache.james.core.MailAddress;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeUtils;
+import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+
+/** How a mail came in, as its attributes tell it after James accepted it. */
+final class Envelope {
+
+    // James 3.9 sets these two; 3.8 does not.
+    private static final AttributeName TLS_PROTOCOL = AttributeName.of("org.apache.james.ssl.protocol");
+    private static final AttributeName TLS_CIPHER = AttributeName.of("org.apache.james.ssl.cipher");
+
+    private Envelope() {}
+
+    static Connection of(Mail mail) {
+        return new Connection(
+                address(mail.getRemoteAddr()),
+                text(mail, Mail.SMTP_HELO),
+                mailFrom(mail),
+                text(mail, Mail.SMTP_AUTH_USER),
+                tls(text(mail, TLS_PROTOCOL), text(mail, TLS_CIPHER)));
+    }
+
+    /** Without angle brackets; empty for the null sender. */
+    static String mailFrom(Mail mail) {
+        return mail.getMaybeSender().asOptional().map(MailAddress::asString).orElse("");
+    }
+
+    static @Nullable String tls(@Nullable String protocol, @Nullable String cipher) {
+        return protocol == null || cipher == null ? protocol : protocol + " " + cipher;
+    }
+
+    private static @Nullable String text(Mail mail, AttributeName name) {
+        return AttributeUtils.getValueAndCastFromMail(mail, name, String.class).orElse(null);
+    }
+
+    /** A literal only: a mail that James made itself may have a name there, and a lookup is not ours to start. */
+    private static @Nullable InetAddress address(@Nullable String literal) {
+        if (literal == null) {
+            return null;
+        }
+        int zone = literal.indexOf('%');
+        String address = zone < 0 ? literal : literal.substring(0, zone);
+        return InetAddresses.isInetAddress(address) ? InetAddresses.forString(address) : null;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.mailets;
+
+import dev.signet.message.HeaderField;
+import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageSource;
+import org.apache.james.server.core.MimeMessageWrapper;
+import org.apache.mailet.Mail;
+
+import jakarta.mail.MessagingException;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/**
+ * Gives a mail new header fields without James's {@code addHeader}. That would mark the header as modified, and the next one to
+ * write the message would add Date, Message-ID and MIME-Version where they are missing (3.8.1): a signature that covers an
+ * absent field would break.
+ */
+final class MailBytes {
+
+    private MailBytes() {}
+
+    /**
+     * Makes these fields, and behind them the bytes of a source, the message of a mail. The source goes the way of the mail.
+     */
+    static void replace(Mail mail, List<HeaderField> fields, MimeMessageSource source) throws MessagingException {
+        PrefixedSource message = new PrefixedSource(lines(fields), source);
+        if (mail instanceof MailImpl james) {
+            // Takes the bytes as they are; setMessage would copy the message through writeTo.
+            james.setMessageContent(message);
+        } else {
+            mail.setMessage(new MimeMessageWrapper(message));
+        }
+    }
+
+    private static byte[] lines(List<HeaderField> fields) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        for (HeaderField field : fields) {
+            out.writeBytes(field.bytes());
+            out.write('\r');
+            out.write('\n');
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.mailets;
+
+import com.google.common.net.HostAndPort;
+import dev.signet.dkim.DkimOptions;
+import dev.signet.dns.DomainName;
+import dev.signet.inbound.InboundOptions;
+import dev.signet.message.MessageLimits;
+import org.apache.james.filesystem.api.FileSystem;
+
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code conf/signet.properties} says. Every key may be left out, and so may the whole file.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><th>Key</th><th>Default</th><th>Meaning</th></tr>
+ * <tr><td>{@code authserv-id}</td><td>the domain of James's postmaster</td>
+ *     <td>who our Authentication-Results fields say they are from, a domain name (RFC 8601 §2.5)</td></tr>
+ * <tr><td>{@code dns.servers}</td><td>James's own resolver and cache</td>
+ *     <td>name servers as {@code host:port, host:port}, port 53 where none is given</td></tr>
+ * <tr><td>{@code dns.timeout}</td><td>2 s</td>
+ *     <td>for one attempt at one of {@code dns.servers}, 10 ms to 1 min</td></tr>
+ * <tr><td>{@code dns.attempts}</td><td>2</td><td>at each of {@code dns.servers}, 1 to 10</td></tr>
+ * <tr><td>{@code deadline}</td><td>10 s</td>
+ *     <td>how long all DNS queries of one message may take together, 10 ms to 5 min</td></tr>
+ * <tr><td>{@code max-dns-queries}</td><td>100</td><td>for one message, 1 to 10000</td></tr>
+ * <tr><td>{@code header.max-bytes}</td><td>1048576</td><td>of one message, 1024 to 67108864; above, nothing is judged</td></tr>
+ * <tr><td>{@code header.max-fields}</td><td>10000</td><td>of one message, 10 to 1000000; above, nothing is judged</td></tr>
+ * <tr><td>{@code dkim.max-signatures}</td><td>10</td><td>checked in one message, 1 to 100</td></tr>
+ * <tr><td>{@code dkim.min-rsa-bits}</td><td>1024</td><td>shorter keys are "policy", 1024 to 8192</td></tr>
+ * <tr><td>{@code dkim.unsigned-tail}</td><td>policy</td>
+ *     <td>what a signature is worth that leaves the end of the body unsigned ({@code l=}): pass, neutral or policy</td></tr>
+ * <tr><td>{@code dkim.clock-skew}</td><td>5 min</td><td>by which a signature may be over its time, 0 s to 1 day</td></tr>
+ * </table>
+ *
+ * @param authservId A-labels
+ * @param dnsServers empty for James's own
+ */
+record Settings(
+        Optional<String> authservId,
+        List<InetSocketAddress> dnsServers,
+        Duration dnsTimeout,
+        int dnsAttempts,
+        InboundOptions inbound) {
+
+    private static final String FILE = "conf/signet.properties";
+
+    Settings {
+        dnsServers = List.copyOf(dnsServers);
+    }
+
+    /** @throws ParameterException for a file that cannot be read or says what it must not */
+    static Settings read(FileSystem fileSystem) {
+        Properties properties = new Properties();
+        try {
+            File file = fileSystem.getFile("file://" + FILE);
+            if (file.exists()) {
+                try (Reader reader = Files.newBufferedReader(file.toPath(), StandardCharsets.UTF_8)) {
+                    properties.load(reader);
+                }
+            }
+        } catch (FileNotFoundException e) {
+            // No such file: all defaults.
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ParameterException(FILE, "cannot be read, " + e, e);
+        }
+        Map<String, String> values = properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
+        return of(new Parameters(FILE, values));
+    }
+
+    static Settings of(Parameters from) {
+        Settings settings = new Settings(
+                from.read("authserv-id", "a domain name", DomainName::parse).map(DomainName::ascii),
+                from.list("dns.servers").stream().map(text -> server(from, text)).toList(),
+                from.duration("dns.timeout", Duration.ofMillis(10), Duration.ofMinutes(1)).orElse(Duration.ofSeconds(2)),
+                from.number("dns.attempts", 2, 1, 10),
+                inbound(from));
+        from.refuseOthers();
+        return settings;
+    }
+
+    private static InboundOptions inbound(Parameters from) {
+        InboundOptions defaults = InboundOptions.DEFAULT;
+        return defaults
+                .withLimits(limits(from, defaults.limits()))
+                .withDkim(dkim(from, defaults.dkim()))
+                .withDeadline(from.duration("deadline", Duration.ofMillis(10), Duration.ofMinutes(5)).orElse(defaults.deadline()))
+                .withMaxQueries(from.number("max-dns-queries", defaults.maxQueries(), 1, 10_000));
+    }
+
+    private static MessageLimits limits(Parameters from, MessageLimits defaults) {
+        return new MessageLimits(
+                from.number("header.max-bytes", defaults.maxHeaderBytes(), 1024, 64 << 20),
+                from.number("header.max-fields", defaults.maxFields(), 10, 1_000_000));
+    }
+
+    private static DkimOptions dkim(Parameters from, DkimOptions defaults) {
+        return defaults
+                .withMaxSignatures(from.number("dkim.max-signatures", defaults.maxSignatures(), 1, 100))
+                .withMinRsaBits(from.number("dkim.min-rsa-bits", defaults.minRsaBits(), 1024, 8192))
+                .withUnsignedTail(from.choice("dkim.unsigned-tail", defaults.unsignedTail()))
+                .withClockSkew(from.duration("dkim.clock-skew", Duration.ZERO, Duration.ofDays(1)).orElse(defaults.clockSkew()));
+    }
+
+    private static InetSocketAddress server(Parameters from, String text) {
+        String expected = "host:port, host:port, each host an address or a name that has one";
+        try {
+            HostAndPort server = HostAndPort.fromString(text).withDefaultPort(53);
+            InetSocketAddress address = new InetSocketAddress(server.getHost(), server.getPort());
+            if (!address.isUnresolved()) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            throw from.wrong("dns.servers", text, expected);
+        }
+        throw from.wrong("dns.servers", text, expected);
+    }
+}
