@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  */
 public final class DmarcChecker {
 
-    // RFC 9989 §11.5: "Limiting the number of Author Domains processed will avoid this risk"; eight queries each.
-    private static final int MAX_AUTHORS = 10;
+    // RFC 9989 §11.5: "Limiting the number of Author Domains processed will avoid this risk"; up to eight queries each. Fewer than
+    // an AuthorDomain lists, so that a list which was cut short counts as too long.
+    private static final int MAX_AUTHORS = 8;
 
     // Walks for identifiers of one message; no honest message is signed by that many domains of one organization.
     private static final int MAX_IDENTIFIERS = 10;

@@ -21,6 +21,7 @@ public record DomainOverride(DomainName domain, boolean below, Disposition dispo
     public static DomainOverride of(String pattern, Disposition disposition) {
         boolean below = pattern.startsWith("*.");
         DomainName domain = DomainName.parse(below ? pattern.substring(2) : pattern)
+                .filter(name -> name.ascii().indexOf('*') < 0)
                 .orElseThrow(() -> new IllegalArgumentException("found " + pattern + ", expected example.com or *.example.com"));
         return new DomainOverride(domain, below, disposition);
     }

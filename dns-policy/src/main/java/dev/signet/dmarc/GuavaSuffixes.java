@@ -12,12 +12,12 @@ public final class GuavaSuffixes implements PublicSuffixes {
 
     @Override
     public DomainName suffixOf(DomainName name) {
-        int labels = name.labels().size();
-        for (int i = Math.min(labels, MAX_SUFFIX_LABELS); i > 1; i--) {
-            DomainName candidate = name.rightmost(i);
-            // Guava refuses names that no host can have; none of those is a public suffix.
-            if (InternetDomainName.isValid(candidate.ascii()) && InternetDomainName.from(candidate.ascii()).isPublicSuffix()) {
-                return candidate;
+        for (int labels = Math.min(name.labels().size(), MAX_SUFFIX_LABELS); labels > 1; labels--) {
+            String candidate = name.rightmost(labels).ascii();
+            // Guava refuses names that no host can have; what matters may stand to the right of the label that it dislikes.
+            if (InternetDomainName.isValid(candidate)) {
+                InternetDomainName suffix = InternetDomainName.from(candidate).publicSuffix();
+                return suffix == null ? name.rightmost(1) : name.rightmost(suffix.parts().size());
             }
         }
         return name.rightmost(1);

@@ -77,6 +77,8 @@ final class CheckedResolver implements Resolver {
             case WireParseException ignored -> "malformed reply" + from;
             case SocketException ignored -> "no connection" + (from.isEmpty() ? "" : " to" + from.substring(5));
             case IOException ignored -> "no answer" + from;
+            // dnsjava stumbles over what it does not expect: 3.5 over a reply without a question, for one.
+            case RuntimeException ignored -> "malformed reply" + from;
             default -> "no answer" + from + ", " + cause.getClass().getSimpleName();
         });
     }

@@ -4,11 +4,15 @@ package dev.signet.james;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A directory that a James 3.8 can be started in: {@code conf}, {@code extensions-jars}, and where it writes.
@@ -55,6 +59,38 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
         }
         createKeystore(conf.resolve("keystore"));
         return new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports);
+    }
+
+    /**
+     * Drops Signet in: its jars and samples, and its lines in James's own configuration.
+     *
+     * @param dropIn the zip for James 3.8
+     * @param settings what {@code signet.properties} shall say
+     */
+    public void add(Path dropIn, Map<String, String> settings) throws IOException {
+        unzip(dropIn);
+        Path conf = directory.resolve("conf");
+        List<String> lines = settings.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).sorted().toList();
+        Files.write(conf.resolve("signet.properties"), lines);
+        edit(conf.resolve("smtpserver.xml"), "<!-- hooks -->", "<handler class=\"dev.signet.mailets.VerifyMailHook\"/>");
+        edit(conf.resolve("mailetcontainer.xml"), "<!-- inbound -->", "<mailet match=\"All\" class=\"dev.signet.mailets.VerifyMail\"/>");
+    }
+
+    private void unzip(Path zip) throws IOException {
+        try (FileSystem contents = FileSystems.newFileSystem(zip); Stream<Path> entries = Files.walk(contents.getPath("/"))) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                Path target = directory.resolve(contents.getPath("/").relativize(entry).toString());
+                if (Files.isDirectory(entry)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(entry, target, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private static void edit(Path file, String marker, String replacement) throws IOException {
+        Files.writeString(file, Files.readString(file).replace(marker, replacement));
     }
 
     /** All that James writes to its console. */

@@ -115,7 +115,7 @@ public final class JamesProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Stops James, by force if it takes too long. */
+    /** Ends James at once: it keeps everything in memory, so there is nothing to save. */
     @Override
     public void close() {
         kill();
@@ -130,13 +130,10 @@ public final class JamesProcess implements AutoCloseable {
     }
 
     private void kill() {
-        process.destroy();
+        process.destroyForcibly();
         try {
-            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+            process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
@@ -168,7 +165,7 @@ public final class JamesProcess implements AutoCloseable {
                     started.complete(true);
                 } else if (line.contains("Fatal error while starting James")) {
                     // The process may linger: threads of what had started already keep it alive.
-                    process.destroy();
+                    process.destroyForcibly();
                 }
             }
         } catch (IOException e) {

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** The outside world: an SMTP server on a free loopback port that takes any mail and keeps its bytes. */
 public final class SmtpSink implements AutoCloseable {
@@ -41,21 +43,24 @@ public final class SmtpSink implements AutoCloseable {
     }
 
     /**
-     * Waits until so many mails have come since the start, and returns all of them in the order of arrival.
+     * Waits for a mail.
      *
-     * @throws TimeoutException if they do not come in time
+     * @throws TimeoutException if it does not come in time
      */
-    public List<ReceivedMail> await(int count, Duration patience) throws InterruptedException, TimeoutException {
+    public ReceivedMail await(Predicate<ReceivedMail> wanted, Duration patience) throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (received) {
-            while (received.size() < count) {
+            while (true) {
+                Optional<ReceivedMail> found = received.stream().filter(wanted).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw new TimeoutException(received.size() + " of " + count + " mails within " + patience.toSeconds() + " s");
+                    throw new TimeoutException("no such mail among " + received.size() + " within " + patience.toSeconds() + " s");
                 }
                 received.wait(left);
             }
-            return List.copyOf(received);
         }
     }
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.scenario;
+
+import dev.signet.authres.AuthenticationResults;
+import dev.signet.authres.MethodResult;
+import dev.signet.message.HeaderBlock;
+import dev.signet.message.HeaderField;
+import dev.signet.message.MessageLimits;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A message as it lies in the mailbox.
+ *
+ * @param stored its bytes, one char each
+ */
+record DeliveredMail(String stored) {
+
+    // What James adds on the way, and we.
+    private static final Set<String> ON_TOP = Set.of("return-path", "received", "delivered-to", "authentication-results");
+
+    Outcome judge(Scenario scenario, Expectation.Delivered expected) {
+        List<String> problems = new ArrayList<>();
+        List<HeaderField> ours = header(stored).all("Authentication-Results").stream()
+                .filter(field -> AuthenticationResults.claims(field, World.AUTHSERV_ID))
+                .toList();
+        if (ours.size() != 1) {
+            problems.add(ours.size() + " Authentication-Results fields in our name");
+        }
+        List<MethodResult> results = ours.isEmpty() ? List.of() : resultsOf(ours.getFirst(), problems);
+        compare(expected.results(), results, problems);
+        if (!stored.endsWith(expected.message())) {
+            problems.add("the message itself changed:\n" + stored);
+        } else {
+            findStrangers(stored.substring(0, stored.length() - expected.message().length()), problems);
+        }
+        String seen = results.stream().map(DeliveredMail::brief).collect(Collectors.joining("\n"));
+        return new Outcome(scenario, seen.isEmpty() ? "no results" : seen, problems);
+    }
+
+    private static List<MethodResult> resultsOf(HeaderField field, List<String> problems) {
+        return switch (AuthenticationResults.parse(field.body())) {
+            case AuthenticationResults.Parse.Sound(AuthenticationResults sound) -> sound.results();
+            case AuthenticationResults.Parse.Malformed(String reason) -> {
+                problems.add("malformed: " + reason);
+                yield List.of();
+            }
+        };
+    }
+
+    private static void compare(List<String> expected, List<MethodResult> results, List<String> problems) {
+        Set<String> methods = expected.stream().map(text -> text.substring(0, text.indexOf('='))).collect(Collectors.toSet());
+        List<MethodResult> relevant = results.stream().filter(result -> methods.contains(result.method())).toList();
+        boolean same = relevant.size() == expected.size();
+        for (int i = 0; same && i < expected.size(); i++) {
+            same = words(relevant.get(i)).collect(Collectors.toSet()).containsAll(List.of(expected.get(i).split(" ", -1)));
+        }
+        if (!same) {
+            problems.add("expected " + expected + ", found " + relevant);
+        }
+    }
+
+    private static Stream<String> words(MethodResult result) {
+        return Stream.concat(
+                Stream.of(result.method() + "=" + result.result()),
+                result.properties().stream().map(p -> p.type() + "." + p.name() + "=" + p.value()));
+    }
+
+    /** What fits into a table: the result, the domain, the algorithm. */
+    private static String brief(MethodResult result) {
+        return words(result)
+                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.[ad]=.*"))
+                .map(word -> word.startsWith("header.") ? word.substring("header.x=".length()) : word)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static void findStrangers(String added, List<String> problems) {
+        Set<String> seen = new HashSet<>();
+        for (HeaderField field : header(added + "\r\n").fields()) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (!ON_TOP.contains(name) || !seen.add(name)) {
+                problems.add("unexpected field on top: " + field);
+            }
+        }
+    }
+
+    private static HeaderBlock header(String message) {
+        byte[] bytes = message.getBytes(StandardCharsets.ISO_8859_1);
+        return HeaderBlock.parse(bytes, Math.max(0, message.indexOf("\r\n\r\n")), MessageLimits.DEFAULT);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.scenario;
+
+import dev.signet.scenario.Scenario.Origin;
+import dev.signet.smtp.Envelope;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The messages of the demonstration. */
+public final class Scenarios {
+
+    private static final Origin OUTSIDER = new Origin.Outsider("192.0.2.25", "mail.news.example");
+
+    private static final List<String> BOTH_PASS = List.of(
+            "dkim=pass header.d=news.example header.a=rsa-sha256", "dkim=pass header.d=news.example header.a=ed25519-sha256");
+
+    private final World world;
+    private final String user;
+
+    private Scenarios(World world) {
+        this.world = world;
+        this.user = world.user().address();
+    }
+
+    /** All of them, for this world. */
+    public static List<Scenario> of(World world) {
+        Scenarios scenarios = new Scenarios(world);
+        return List.of(
+                scenarios.sound(),
+                scenarios.tampered(),
+                scenarios.unsigned(),
+                scenarios.forgedResults(),
+                scenarios.rawUtf8Header(),
+                scenarios.submitted());
+    }
+
+    private Scenario sound() {
+        String message = world.sender().sign(news("sound", "Subject: What happened today\r\n", "Nothing much.\r\n"));
+        return fromOutside("signed and sound", message, BOTH_PASS, message);
+    }
+
+    private Scenario tampered() {
+        String message = world.sender().sign(news("tampered", "Subject: Our account\r\n", "Pay to account 1234.\r\n"))
+                .replace("account 1234", "account 6666");
+        return fromOutside("signed, then tampered with", message, List.of("dkim=fail header.d=news.example header.a=rsa-sha256", "dkim=fail header.d=news.example header.a=ed25519-sha256"), message);
+    }
+
+    private Scenario unsigned() {
+        String message = news("unsigned", "Subject: No seal\r\n", "Believe it or not.\r\n");
+        return fromOutside("not signed", message, List.of("dkim=none"), message);
+    }
+
+    private Scenario forgedResults() {
+        String forged = "Authentication-Results: " + World.AUTHSERV_ID + ";\r\n dkim=pass header.d=bank.example\r\n";
+        String honest = news("forged", "Subject: Trust me\r\n", "I checked myself.\r\n");
+        return fromOutside("forged results in our name", forged + honest, List.of("dkim=none"), honest);
+    }
+
+    private Scenario rawUtf8Header() {
+        String subject = octets("Subject: Gr\u00FC\u00DFe aus K\u00F6ln\r\n");
+        String message = world.sender().sign(news("utf8", subject, "8-bit bytes in a header field.\r\n"));
+        // James writes the header as US-ASCII when it queues a mail: verified before that, lost after it.
+        String stored = message.replace(subject, subject.replaceAll("[\\x80-\\xFF]", "?"));
+        return fromOutside("signed raw UTF-8 subject", message, BOTH_PASS, stored);
+    }
+
+    private Scenario submitted() {
+        String message = "From: " + user + "\r\nTo: carol@outside.example\r\nSubject: Hello out there\r\n"
+                + "Message-ID: <submitted@home.example>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+                + "\r\nSent over STARTTLS, after logging in.\r\n.\r\n";
+        return new Scenario(
+                "submitted to us, sent outside",
+                new Origin.Submission(),
+                new Envelope(user, "carol@outside.example"),
+                message,
+                new Expectation.LeavesSigned(world.home().name()));
+    }
+
+    private Scenario fromOutside(String title, String message, List<String> results, String stored) {
+        Envelope envelope = new Envelope("editor@news.example", user);
+        return new Scenario(title, OUTSIDER, envelope, message, new Expectation.Delivered(results, stored));
+    }
+
+    private String news(String id, String subject, String body) {
+        return "From: The News <editor@news.example>\r\nTo: " + user + "\r\n" + subject + "Message-ID: <" + id + "@news.example>\r\n"
+                + "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n\r\n" + body;
+    }
+
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.scenario;
+
+import dev.signet.dkim.DkimSigner;
+import dev.signet.dkim.Signer;
+import dev.signet.dkim.SigningOptions;
+import dev.signet.dns.DomainName;
+import dev.signet.keys.GeneratedKey;
+import dev.signet.keys.KeyGenerator;
+import dev.signet.keys.KeyRecord;
+import dev.signet.testing.LoopbackDns;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A domain that signs its mail, with new keys of both kinds: RSA at selector {@code r}, Ed25519 at selector {@code e}.
+ */
+public final class SigningDomain {
+
+    private static final String RSA = "r";
+    private static final String ED25519 = "e";
+
+    private final DomainName name;
+    private final GeneratedKey rsa;
+    private final GeneratedKey ed25519;
+
+    private SigningDomain(DomainName name, GeneratedKey rsa, GeneratedKey ed25519) {
+        this.name = name;
+        this.rsa = rsa;
+        this.ed25519 = ed25519;
+    }
+
+    /** Makes its keys. */
+    public static SigningDomain create(String name) {
+        KeyGenerator generator = new KeyGenerator(new SecureRandom());
+        return new SigningDomain(DomainName.of(name), generator.rsa(KeyGenerator.DEFAULT_RSA_BITS), generator.ed25519());
+    }
+
+    public DomainName name() {
+        return name;
+    }
+
+    /** Makes its public keys known. */
+    public void publishIn(LoopbackDns dns) {
+        for (Signer signer : signers()) {
+            KeyRecord record = KeyRecord.of(signer.key(), signer.selector(), name);
+            dns.txt(record.name().ascii(), record.value());
+        }
+    }
+
+    /** Writes its private keys as {@code domain.selector.pem}. */
+    public void writeKeysTo(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(keyFile(RSA)));
+        Files.deleteIfExists(directory.resolve(keyFile(ED25519)));
+        rsa.writeTo(directory.resolve(keyFile(RSA)));
+        ed25519.writeTo(directory.resolve(keyFile(ED25519)));
+    }
+
+    /** Signs with both keys, the usual way. */
+    public String sign(String message) {
+        return sign(message, SigningOptions.DEFAULT);
+    }
+
+    /**
+     * Signs with both keys.
+     *
+     * @param message its bytes, one char each
+     */
+    public String sign(String message, SigningOptions options) {
+        try {
+            DkimSigner signer = new DkimSigner(options, InstantSource.system());
+            return switch (signer.sign(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)), signers())) {
+                case DkimSigner.Result.Signed signed ->
+                        signed.fields().stream().map(field -> field + "\r\n").collect(Collectors.joining()) + message;
+                case DkimSigner.Result.NotSigned refused -> throw new IllegalArgumentException(refused.reason());
+            };
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail", e);
+        }
+    }
+
+    private List<Signer> signers() {
+        return List.of(new Signer(name, RSA, rsa.key()), new Signer(name, ED25519, ed25519.key()));
+    }
+
+    private String keyFile(String selector) {
+        return name + "." + selector + ".pem";
+    }
+}

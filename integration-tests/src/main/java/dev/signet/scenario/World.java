@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.scenario;
+
+import dev.signet.james.Account;
+import dev.signet.james.ImapMailbox;
+import dev.signet.james.JamesInstall;
+import dev.signet.james.JamesProcess;
+import dev.signet.james.Ports;
+import dev.signet.james.WebAdmin;
+import dev.signet.smtp.SmtpSink;
+import dev.signet.testing.LoopbackDns;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** All that a message can meet: a name server, a James with Signet and one user, and a mail server outside. */
+public final class World implements AutoCloseable {
+
+    /** In whose name James says what it found. */
+    public static final String AUTHSERV_ID = JamesInstall.DOMAIN;
+
+    private final SigningDomain sender = SigningDomain.create("news.example");
+    private final SigningDomain home = SigningDomain.create(JamesInstall.DOMAIN);
+    private final Account user = new Account("bob@" + JamesInstall.DOMAIN, "secret");
+    private final LoopbackDns dns;
+    private final SmtpSink outside;
+    private final JamesProcess james;
+
+    private World(LoopbackDns dns, SmtpSink outside, JamesInstall install) throws IOException, InterruptedException {
+        this.dns = dns;
+        this.outside = outside;
+        sender.publishIn(dns);
+        home.publishIn(dns);
+        home.writeKeysTo(install.directory().resolve("conf"));
+        this.james = JamesProcess.start(install, "256m");
+        new WebAdmin(install.ports().webAdmin()).addUser(user);
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param directory for the install; what was in it before is overwritten
+     * @param libraries the jars of James 3.8
+     * @param dropIn the zip of Signet for James 3.8
+     * @param progress told what is being done, line by line
+     */
+    public static World start(Path directory, Path libraries, Path dropIn, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        LoopbackDns dns = LoopbackDns.start();
+        progress.accept("A name server on UDP and TCP port " + dns.socketAddress().getPort() + " of loopback");
+        SmtpSink outside = SmtpSink.start();
+        progress.accept("The outside world, an SMTP server, on port " + outside.port());
+        try {
+            JamesInstall install = JamesInstall.layOut(directory, libraries, Ports.free(), outside.port());
+            install.add(dropIn, Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
+            progress.accept("James laid out in " + install.directory() + ", Signet in its extensions-jars");
+            World world = new World(dns, outside, install);
+            progress.accept("James is up, on ports " + install.ports());
+            return world;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            outside.close();
+            dns.close();
+            throw e;
+        }
+    }
+
+    /** A domain outside, which signs its mail. */
+    SigningDomain sender() {
+        return sender;
+    }
+
+    /** The domain that James serves. */
+    SigningDomain home() {
+        return home;
+    }
+
+    /** The one who has a mailbox, and may submit. */
+    public Account user() {
+        return user;
+    }
+
+    public LoopbackDns dns() {
+        return dns;
+    }
+
+    public SmtpSink outside() {
+        return outside;
+    }
+
+    public JamesProcess james() {
+        return james;
+    }
+
+    public Ports ports() {
+        return james.install().ports();
+    }
+
+    /** The user's mail. */
+    public ImapMailbox openInbox() throws IOException {
+        return ImapMailbox.open(ports().imap(), user);
+    }
+
+    @Override
+    public void close() throws IOException {
+        james.close();
+        outside.close();
+        dns.close();
+    }
+}
