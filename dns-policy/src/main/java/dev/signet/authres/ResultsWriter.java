@@ -28,7 +28,7 @@ final class ResultsWriter {
 
     /** @param prefix what stands before the authserv-id */
     String write(String prefix, AuthenticationResults field) {
-        StringBuilder line = new StringBuilder(prefix).append(' ').append(value(field.authservId()));
+        StringBuilder line = new StringBuilder(prefix).append(' ').append(authservId(field.authservId()));
         if (field.version() != 1) {
             line.append(' ').append(field.version());
         }
@@ -61,23 +61,27 @@ final class ResultsWriter {
         }
     }
 
+    /** RFC 8601 §2.2: a token as it is, everything else as a quoted string. */
+    private static String authservId(String text) {
+        String clean = clean(text, MAX_VALUE);
+        return isToken(clean) ? clean : quote(clean);
+    }
+
     /** RFC 8601 §2.2: a token or an address as it is, everything else as a quoted string. */
     private static String value(String text) {
         String clean = clean(text, MAX_VALUE);
-        return isAddress(clean) ? clean : quote(clean);
+        int at = clean.lastIndexOf('@');
+        boolean bare = isToken(clean.substring(at + 1)) && (at < 0 || clean.substring(0, at).chars().allMatch(ResultsWriter::isLocalPart));
+        return bare ? clean : quote(clean);
     }
 
-    /** A token of ASCII, alone or behind {@code @} or {@code local-part@}. */
-    private static boolean isAddress(String text) {
-        int at = text.lastIndexOf('@');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean fits = i < at ? FieldScanner.isAtext(c) || c == '.' : i == at || ResultsParser.isToken(c);
-            if (!fits || c >= 0x80) {
-                return false;
-            }
-        }
-        return at < text.length() - 1;
+    /** What readers agree on without quotes: ASCII only. */
+    private static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> ResultsParser.isToken(c) && c < 0x80);
+    }
+
+    private static boolean isLocalPart(int c) {
+        return (FieldScanner.isAtext(c) || c == '.') && c < 0x80;
     }
 
     /** As a quoted string (RFC 5322 §3.2.4). */

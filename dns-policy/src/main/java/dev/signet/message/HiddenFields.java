@@ -20,14 +20,28 @@ public final class HiddenFields {
         byte[] bytes = field.block();
         List<String> found = new ArrayList<>(0);
         for (int i = field.start(); i < field.end() && found.size() < MAX_FOUND; i++) {
-            if (isBare(bytes, i, field)) {
-                HeaderField hidden = new HeaderField(bytes, i + 1, field.end());
-                if (hidden.nameIs(name)) {
-                    found.add(hidden.body());
-                }
+            if (isBare(bytes, i, field) && beginsWith(bytes, i + 1, field.end(), name)) {
+                found.add(new HeaderField(bytes, i + 1, field.end()).body());
             }
         }
         return found;
+    }
+
+    /** Before a field is made of it, which looks for the colon to the very end: there may be a million bare CRs. */
+    private static boolean beginsWith(byte[] bytes, int from, int end, String name) {
+        if (end - from <= name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (HeaderField.lower(bytes[from + i]) != HeaderField.lower((byte) name.charAt(i))) {
+                return false;
+            }
+        }
+        int colon = from + name.length();
+        while (colon < end && HeaderField.isWsp(bytes[colon])) {
+            colon++;
+        }
+        return colon < end && bytes[colon] == ':';
     }
 
     private static boolean isBare(byte[] bytes, int i, HeaderField field) {
