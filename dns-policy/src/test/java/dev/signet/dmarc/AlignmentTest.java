@@ -4,7 +4,6 @@ package dev.signet.dmarc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.dns.RecordType;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -12,7 +12,6 @@ import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
 import dev.signet.message.AuthorDomain;
 import dev.signet.testing.FakeDns;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.List;

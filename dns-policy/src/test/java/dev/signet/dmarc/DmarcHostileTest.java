@@ -7,7 +7,6 @@ import dev.signet.dns.DomainName;
 import dev.signet.dns.MessageDns;
 import dev.signet.message.AuthorDomain;
 import dev.signet.testing.FakeDns;
-
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

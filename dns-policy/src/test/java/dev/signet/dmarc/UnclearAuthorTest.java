@@ -10,7 +10,6 @@ import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
 import dev.signet.dns.RecordType;
 import dev.signet.message.AuthorDomain;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
