@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * A fully qualified domain name in the one form that can be compared: A-labels, lower case, no trailing dot.
  *
- * <p>Holds any visible ASCII, not only letters, digits and hyphens: {@code _dmarc}, {@code selector._domainkey} and the names
- * that SPF macros build are all names in the DNS.
+ * <p>Holds any printable ASCII, not only letters, digits and hyphens: {@code _dmarc}, {@code selector._domainkey} and the names
+ * that SPF macros build (even with spaces, RFC 7208 §7.1) are all names in the DNS.
  *
  * @param ascii the name; empty for the root
  */
@@ -55,6 +55,13 @@ public record DomainName(String ascii) implements Comparable<DomainName> {
             return Optional.empty();
         }
         String name = normalise(text);
+        boolean sound = !name.isEmpty() && name.indexOf(' ') < 0 && problemOf(name) == null;
+        return sound ? Optional.of(new DomainName(name)) : Optional.empty();
+    }
+
+    /** Reads a name that somebody's record computes, as SPF macros do: any printable ASCII, also spaces; nothing is converted. */
+    public static Optional<DomainName> parsePrintable(String text) {
+        String name = text.toLowerCase(Locale.ROOT);
         return name.isEmpty() || problemOf(name) != null ? Optional.empty() : Optional.of(new DomainName(name));
     }
 
@@ -149,8 +156,8 @@ public record DomainName(String ascii) implements Comparable<DomainName> {
                     return "a label longer than 63 octets";
                 }
                 labelStart = i + 1;
-            } else if (name.charAt(i) <= ' ' || name.charAt(i) >= 0x7F) {
-                return "a character that is not visible ASCII";
+            } else if (name.charAt(i) < ' ' || name.charAt(i) >= 0x7F) {
+                return "a character that is not printable ASCII";
             } else if (name.charAt(i) >= 'A' && name.charAt(i) <= 'Z') {
                 return "upper case";
             }

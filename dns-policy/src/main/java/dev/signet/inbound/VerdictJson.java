@@ -49,7 +49,7 @@ final class VerdictJson {
         try {
             JsonNode json = MAPPER.readTree(text);
             List<DkimResult> dkim = new ArrayList<>();
-            for (JsonNode result : json.withArray("/dkim")) {
+            for (JsonNode result : json.required("dkim")) {
                 dkim.add(readDkim(result));
             }
             return Optional.of(new Verdict(dkim));

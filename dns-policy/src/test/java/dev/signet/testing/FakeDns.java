@@ -57,6 +57,11 @@ public final class FakeDns implements Dns {
         }
     }
 
+    /** Adds a PTR record by the name that has it. */
+    public FakeDns pointer(String reverseName, String name) {
+        return add(reverseName, RecordType.PTR, DomainName.of(name));
+    }
+
     /** Makes a name exist that has no records. */
     public FakeDns empty(String name) {
         names.add(DomainName.of(name));

@@ -54,7 +54,7 @@ public final class Demonstration {
     }
 
     private boolean report(List<Outcome> outcomes) {
-        Table table = new Table("Message", "Expected", "Got", "");
+        Table table = new Table("Message", "Expected", "Found in the mailbox, or outside", "");
         for (Outcome outcome : outcomes) {
             Scenario scenario = outcome.scenario();
             table.row(scenario.title(), scenario.expectation().toString(), outcome.seen(), outcome.isAsExpected() ? "ok" : "WRONG");

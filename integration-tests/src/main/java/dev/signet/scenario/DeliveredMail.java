@@ -41,7 +41,7 @@ record DeliveredMail(String stored) {
         } else {
             findStrangers(stored.substring(0, stored.length() - expected.message().length()), problems);
         }
-        String seen = results.stream().map(DeliveredMail::brief).collect(Collectors.joining(", "));
+        String seen = results.stream().map(DeliveredMail::brief).collect(Collectors.joining("\n"));
         return new Outcome(scenario, seen.isEmpty() ? "no results" : seen, problems);
     }
 
@@ -76,7 +76,7 @@ record DeliveredMail(String stored) {
     /** What fits into a table: the result, the domain, the algorithm. */
     private static String brief(MethodResult result) {
         return words(result)
-                .filter(word -> word.startsWith(result.method()) || word.startsWith("header.a=") || word.startsWith("header.d="))
+                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.[ad]=.*"))
                 .map(word -> word.startsWith("header.") ? word.substring("header.x=".length()) : word)
                 .collect(Collectors.joining(" "));
     }

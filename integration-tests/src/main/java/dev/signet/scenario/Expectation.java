@@ -20,9 +20,10 @@ public sealed interface Expectation {
             results = List.copyOf(results);
         }
 
+        /** As {@link Outcome#seen} says it. */
         @Override
         public String toString() {
-            return String.join(", ", results);
+            return String.join("\n", results).replaceAll("header\\.[ads]=", "");
         }
     }
 
@@ -30,7 +31,7 @@ public sealed interface Expectation {
     record LeavesSigned(DomainName signer) implements Expectation {
         @Override
         public String toString() {
-            return "leaves with sound RSA and Ed25519 signatures of " + signer;
+            return "dkim=pass " + signer + " rsa-sha256\ndkim=pass " + signer + " ed25519-sha256";
         }
     }
 }

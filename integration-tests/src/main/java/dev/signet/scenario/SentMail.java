@@ -42,7 +42,7 @@ record SentMail(String message, LoopbackDns dns) {
         }
         String seen = results.stream()
                 .map(result -> "dkim=" + result.state() + " " + result.domain() + " " + result.algorithm())
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining("\n"));
         return new Outcome(scenario, seen.isEmpty() ? "no signature" : seen, problems);
     }
 

@@ -123,6 +123,11 @@ final class Parameters {
         return new ParameterException(where, name + ": " + cause.getMessage(), cause);
     }
 
+    /** Where the exception names the parameter, too. */
+    ParameterException wrong(Exception cause) {
+        return new ParameterException(where, String.valueOf(cause.getMessage()), cause);
+    }
+
     private static Optional<Duration> durationOf(String value) {
         try {
             if (value.startsWith("P") || value.startsWith("p")) {

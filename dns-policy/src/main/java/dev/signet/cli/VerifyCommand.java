@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.dkim.DkimResult;
+import dev.signet.dkim.DkimState;
+import dev.signet.inbound.Connection;
+import dev.signet.inbound.InboundCheck;
+import dev.signet.inbound.InboundOptions;
+import dev.signet.inbound.Verdict;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code signet verify}: what a mail server would find out about messages. */
+@Command(
+        name = "verify",
+        description = "Checks messages as a receiving mail server does. Exit status 0 means that every one of them has a DKIM "
+                + "signature that passes.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class VerifyCommand implements Callable<Integer> {
+
+    private final Console console;
+    private final InstantSource clock;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup
+    private DnsSource source = new DnsSource();
+
+    @Option(names = "--ip", paramLabel = "IP", converter = IpAddressConverter.class,
+            description = "The address of the SMTP client that brought the messages.")
+    private @Nullable InetAddress ip;
+
+    @Option(names = "--helo", paramLabel = "NAME", description = "What that client called itself.")
+    private @Nullable String helo;
+
+    @Option(names = "--mail-from", paramLabel = "ADDR", description = "The envelope sender; <> for the null sender.")
+    private @Nullable String mailFrom;
+
+    @Option(names = "--json", description = "Prints one JSON object a line for each file.")
+    private boolean json;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "The messages; - is standard input.")
+    private List<String> files;
+
+    VerifyCommand(Console console, InstantSource clock) {
+        this.console = console;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        InboundCheck check = new InboundCheck(source.dns(spec), InboundOptions.DEFAULT, clock);
+        Connection connection = new Connection(ip, helo, mailFrom == null ? null : withoutBrackets(mailFrom), null, null);
+        VerdictPrinter printer = new VerdictPrinter(console.out());
+        boolean allPass = true;
+        for (String file : files) {
+            try {
+                Verdict verdict = verdict(check, connection, file);
+                if (json) {
+                    printer.printJson(file, verdict);
+                } else {
+                    printer.print(file, verdict);
+                }
+                allPass &= verdict.dkim().stream().map(DkimResult::state).anyMatch(DkimState.PASS::equals);
+            } catch (IOException e) {
+                console.err().println("signet verify: " + file + ": " + Trouble.of(e));
+                allPass = false;
+            }
+        }
+        return allPass ? Signet.OK : Signet.FAILED;
+    }
+
+    private Verdict verdict(InboundCheck check, Connection connection, String file) throws IOException {
+        try (InputStream in = MessageFile.of(file, console).open()) {
+            return check.check(connection, in);
+        }
+    }
+
+    private static String withoutBrackets(String address) {
+        return address.startsWith("<") && address.endsWith(">") ? address.substring(1, address.length() - 1) : address;
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.spf;
+
+import dev.signet.dns.DomainName;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+
+/**
+ * What SPF says about one identity of one connection.
+ *
+ * @param identity which identity was checked
+ * @param domain the domain that was checked; null where the identity has none that could be
+ * @param mechanism the directive of that domain's record (or of the record it redirects to) that matched, as written but cut
+ *     to 255 characters; null where none did
+ * @param recordDomain where the deciding record stands: {@code domain}, or the target of its redirect; null without a record
+ * @param lookups how many of the ten terms that cause DNS queries were used (RFC 7208 §4.6.4)
+ * @param explanation the domain's own words for a fail, a stranger's text in printable ASCII; null where it gives none or they
+ *     were not asked for
+ * @param reason for humans, printable ASCII
+ * @param trace how the result came about
+ */
+public record SpfResult(
+        State state,
+        SpfIdentity identity,
+        @Nullable DomainName domain,
+        @Nullable String mechanism,
+        @Nullable DomainName recordDomain,
+        int lookups,
+        @Nullable String explanation,
+        String reason,
+        SpfStep trace) {
+
+    /** The results of RFC 7208 §2.6. */
+    public enum State {
+        /** No domain to check, or it publishes no record. */
+        NONE,
+        /** The domain says nothing about this client. */
+        NEUTRAL,
+        /** The client may use the domain. */
+        PASS,
+        /** The client may not use the domain. */
+        FAIL,
+        /** The client probably may not use the domain. */
+        SOFTFAIL,
+        /** The DNS gave no answer; a later try may have another result. */
+        TEMPERROR,
+        /** What the domain publishes cannot be evaluated; somebody has to repair it. */
+        PERMERROR;
+
+        /** The word of RFC 7208, as it stands in header fields. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
