@@ -62,7 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        InboundCheck check = new InboundCheck(source.dns(spec), InboundOptions.DEFAULT, clock);
+        InboundCheck check = new InboundCheck(source.dns(spec), InboundOptions.DEFAULT, Thread::startVirtualThread, clock);
         Connection connection = new Connection(ip, helo, mailFrom == null ? null : withoutBrackets(mailFrom), null, null);
         VerdictPrinter printer = new VerdictPrinter(console.out());
         boolean allRead = true;

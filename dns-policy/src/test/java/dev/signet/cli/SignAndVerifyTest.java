@@ -112,7 +112,12 @@ class SignAndVerifyTest {
         assertThat(result.path("identity").asText()).isEqualTo("@example.com");
         assertThat(result.path("algorithm").asText()).isEqualTo("ed25519-sha256");
         assertThat(result.path("reason").asText()).isEqualTo("signature verified");
-        assertThat(sound.path("authenticationResults").asText()).startsWith("localhost; dkim=pass ").doesNotContain("\n", "\r", "\t");
+        assertThat(sound.path("authenticationResults").asText())
+                .startsWith("localhost; iprev=permerror ").contains("; dkim=pass ").doesNotContain("\n", "\r", "\t");
+        assertThat(sound.path("spf").path("mailfrom").path("result").asText()).isEqualTo("none");
+        assertThat(sound.path("spf").path("mailfrom").path("domain").asText()).isEqualTo("mx.example.com");
+        assertThat(sound.path("spf").path("helo").path("result").asText()).isEqualTo("none");
+        assertThat(sound.path("iprev").path("result").asText()).isEqualTo("permerror");
 
         JsonNode changed = JSON.readTree(lines.get(1));
         assertThat(changed.path("dkim").path(0).path("result").asText()).isEqualTo("fail");

@@ -43,7 +43,7 @@ public final class Signet {
         this.fileSystem = fileSystem;
         this.settings = settings;
         this.clock = clock;
-        this.check = new InboundCheck(dns, settings.inbound(), clock);
+        this.check = new InboundCheck(dns, settings.inbound(), Thread::startVirtualThread, clock);
     }
 
     Settings settings() {
