@@ -103,6 +103,7 @@ public final class SignDkim extends GenericMailet {
             keys = SigningKeys.of(parameters, signet);
             signer = new DkimSigner(options(parameters), signet.clock());
             parameters.refuseOthers();
+            signet.settings();
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
         }
