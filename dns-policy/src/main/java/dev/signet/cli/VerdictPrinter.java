@@ -42,7 +42,7 @@ final class VerdictPrinter {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("file", file);
         json.setAll(read(verdict.toJson()));
         String results = verdict.authenticationResults(AUTHSERV_ID).toField().unfolded();
-        json.put("authenticationResults", new String(results.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        json.put("authenticationResults", new String(results.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).replace('\t', ' '));
         out.println(json);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
+import com.google.common.net.InetAddresses;
 import org.jspecify.annotations.Nullable;
 
 import java.net.Inet6Address;
@@ -51,15 +52,14 @@ record AddressBlock(InetAddress network, int bits) {
         int slash = text.indexOf('/');
         String network = slash < 0 ? text : text.substring(0, slash);
         int bits = slash < 0 ? 128 : prefixLength(text, slash + 1, text.length(), 128);
-        if (bits < 0 || !looksLikeIp6(network)) {
+        if (bits < 0 || !looksLikeIp6(network) || !InetAddresses.isInetAddress(network)) {
             return null;
         }
         try {
-            // With a colon in it this is read as a literal, never looked up.
-            byte[] octets = InetAddress.getByName(network).getAddress();
+            byte[] octets = InetAddresses.forString(network).getAddress();
             return new AddressBlock(Inet6Address.getByAddress(null, octets.length == 16 ? octets : mapped(octets), -1), bits);
         } catch (UnknownHostException e) {
-            return null;
+            throw new IllegalStateException("16 octets are an address", e);
         }
     }
 
@@ -96,17 +96,17 @@ record AddressBlock(InetAddress network, int bits) {
         return octets;
     }
 
-    /** No more than what RFC 4291 §2.2 writes addresses with: the JDK also reads zones and brackets. */
+    /** No more than what RFC 4291 §2.2 writes addresses with: libraries also read zones, brackets and digits of all scripts. */
     private static boolean looksLikeIp6(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (Character.digit(text.charAt(i), 16) < 0 && text.charAt(i) != ':' && text.charAt(i) != '.') {
+            if ("0123456789abcdefABCDEF:.".indexOf(text.charAt(i)) < 0) {
                 return false;
             }
         }
         return text.length() <= 45 && text.indexOf(':') >= 0;
     }
 
-    /** The JDK hands out the IPv4 address of a mapped one, but here it names a piece of the IPv6 space. */
+    /** A mapped address is read as the IPv4 address that it is, but here it names a piece of the IPv6 space. */
     private static byte[] mapped(byte[] ip4) {
         byte[] octets = new byte[16];
         octets[10] = (byte) 0xFF;

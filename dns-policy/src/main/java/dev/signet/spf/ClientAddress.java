@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
+import com.google.common.net.InetAddresses;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -45,38 +47,7 @@ final class ClientAddress {
 
     /** RFC 7208 §7.3, macro "c": the readable form; for IPv6 that of RFC 5952. */
     static String readable(InetAddress ip) {
-        if (!(ip instanceof Inet6Address)) {
-            return ip.getHostAddress();
-        }
-        int[] groups = new int[8];
-        byte[] octets = ip.getAddress();
-        for (int i = 0; i < 8; i++) {
-            groups[i] = (octets[2 * i] & 0xFF) << 8 | (octets[2 * i + 1] & 0xFF);
-        }
-        // RFC 5952 §4.2: the longest run of two or more zero groups, the first of equals, becomes "::".
-        int gapStart = -1;
-        int gapLength = 1;
-        for (int start = 0; start < 8; start++) {
-            int length = 0;
-            while (start + length < 8 && groups[start + length] == 0) {
-                length++;
-            }
-            if (length > gapLength) {
-                gapStart = start;
-                gapLength = length;
-            }
-        }
-        StringBuilder out = new StringBuilder(39);
-        for (int i = 0; i < 8; i++) {
-            if (i == gapStart) {
-                out.append("::");
-                i += gapLength - 1;
-            } else {
-                boolean first = out.isEmpty() || out.charAt(out.length() - 1) == ':';
-                out.append(first ? "" : ":").append(Integer.toHexString(groups[i]));
-            }
-        }
-        return out.toString();
+        return InetAddresses.toAddrString(ip);
     }
 
     private static String hex(int octet) {

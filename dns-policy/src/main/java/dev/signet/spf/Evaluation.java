@@ -29,6 +29,7 @@ final class Evaluation {
 
     // RFC 7208 §4.6.4: how many of "include", "a", "mx", "ptr", "exists" and "redirect" one check may evaluate.
     private static final int MAX_LOOKUPS = 10;
+    private static final String TOO_MANY_LOOKUPS = "more than " + MAX_LOOKUPS + " terms that query the DNS";
     // An SMTP reply line has 512 octets (RFC 5321 §4.5.3.1.5), and somebody else's words shall not fill it.
     private static final int MAX_EXPLANATION = 400;
 
@@ -47,6 +48,7 @@ final class Evaluation {
     Evaluation(
             SpfRequest request,
             SpfIdentity identity,
+            Sender sender,
             DomainName checked,
             SpfOptions options,
             InstantSource clock,
@@ -54,7 +56,7 @@ final class Evaluation {
             RecordSelector selector) {
         this.request = request;
         this.identity = identity;
-        this.sender = Sender.of(request, identity);
+        this.sender = sender;
         this.checked = checked;
         this.options = options;
         this.clock = clock;
@@ -75,6 +77,7 @@ final class Evaluation {
         return new SpfResult(
                 outcome.state(),
                 identity,
+                sender.toString(),
                 checked,
                 outcome.mechanism(),
                 outcome.recordDomain(),
@@ -140,8 +143,6 @@ final class Evaluation {
         step.end(outcome.state().word(), lookups);
         return outcome;
     }
-
-    private static final String TOO_MANY_LOOKUPS = "more than " + MAX_LOOKUPS + " terms that query the DNS";
 
     private Match match(Mechanism mechanism, DomainName domain, Trace step) {
         return switch (mechanism) {

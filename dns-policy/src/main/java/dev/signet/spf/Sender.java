@@ -37,6 +37,11 @@ record Sender(String local, String domain) {
                 : DomainName.parse(domain).filter(Sender::isFullyQualified);
     }
 
+    @Override
+    public String toString() {
+        return local + "@" + domain;
+    }
+
     /**
      * RFC 7208 §4.3: not "a multi-label domain name" is none. A last label of digits only is an IP address that lost its brackets:
      * the root has no such name.

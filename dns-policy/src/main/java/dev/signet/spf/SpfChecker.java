@@ -47,18 +47,21 @@ public final class SpfChecker {
      * @return completes with a result; exceptionally only if {@code dns} breaks its contract
      */
     public CompletableFuture<SpfResult> check(SpfRequest request, SpfIdentity identity, Dns dns) {
-        Optional<DomainName> domain = Sender.of(request, identity).checkedDomain();
+        Sender sender = Sender.of(request, identity);
+        Optional<DomainName> domain = sender.checkedDomain();
         if (domain.isEmpty()) {
-            return CompletableFuture.completedFuture(nothingToCheck(identity));
+            return CompletableFuture.completedFuture(nothingToCheck(identity, sender));
         }
-        Evaluation evaluation = new Evaluation(request, identity, domain.get(), options, clock, dns, selector);
+        Evaluation evaluation =
+                new Evaluation(request, identity, sender, domain.get(), options, clock, dns, selector);
         evaluation.askEarly();
         return CompletableFuture.supplyAsync(evaluation::run, executor);
     }
 
     /** RFC 7208 §4.3: a domain that is malformed, an address literal or a single label is a "none" without any query. */
-    private static SpfResult nothingToCheck(SpfIdentity identity) {
+    private static SpfResult nothingToCheck(SpfIdentity identity, Sender sender) {
         SpfStep trace = new SpfStep("no domain name", State.NONE.word(), 0, List.of());
-        return new SpfResult(State.NONE, identity, null, null, null, 0, null, "no domain name to check", trace);
+        return new SpfResult(
+                State.NONE, identity, sender.toString(), null, null, null, 0, null, "no domain name to check", trace);
     }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
+import dev.signet.authres.MethodResult;
+import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
+import dev.signet.message.Utf8;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
@@ -10,6 +13,7 @@ import java.util.Locale;
  * What SPF says about one identity of one connection.
  *
  * @param identity which identity was checked
+ * @param sender whom the domain was asked about, as it came: MAIL FROM, or postmaster at the HELO name
  * @param domain the domain that was checked; null where the identity has none that could be
  * @param mechanism the directive of that domain's record (or of the record it redirects to) that matched, as written but cut
  *     to 255 characters; null where none did
@@ -23,6 +27,7 @@ import java.util.Locale;
 public record SpfResult(
         State state,
         SpfIdentity identity,
+        String sender,
         @Nullable DomainName domain,
         @Nullable String mechanism,
         @Nullable DomainName recordDomain,
@@ -52,5 +57,19 @@ public record SpfResult(
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** As Authentication-Results says it (RFC 8601 §2.7.2). */
+    public MethodResult methodResult() {
+        MethodResult result = MethodResult.of("spf", state.word());
+        if (state != State.PASS) {
+            result = result.withReason(reason);
+        }
+        return switch (identity) {
+            case MAIL_FROM -> result.withProperty(PropertyType.SMTP, "mailfrom", Utf8.encode(sender));
+            // The property is the HELO name alone: the local-part is always postmaster.
+            case HELO -> result.withProperty(
+                    PropertyType.SMTP, "helo", Utf8.encode(sender.substring(sender.lastIndexOf('@') + 1)));
+        };
     }
 }
