@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  * Signs messages with DKIM (RFC 6376), with one key or several (RSA and Ed25519 together), chosen by the author's domain.
  *
  * <p>It signs the bytes that James will send and puts the signatures on top of them; nothing else changes. It has to be the last
- * mailet before {@code RemoteDelivery}: whatever changes the message behind it breaks the signature.
+ * mailet before {@code RemoteDelivery}: whatever changes the message behind it breaks the signature. {@code RemoteDelivery} itself
+ * changes 8-bit bodies for servers that do not know 8BITMIME; James's {@code ConvertTo7Bit} in front of this mailet does it before.
  *
  * <p>For a domain of one's own:
  *
@@ -103,6 +104,7 @@ public final class SignDkim extends GenericMailet {
             keys = SigningKeys.of(parameters, signet);
             signer = new DkimSigner(options(parameters), signet.clock());
             parameters.refuseOthers();
+            signet.settings();
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
         }
@@ -148,7 +150,7 @@ public final class SignDkim extends GenericMailet {
             AuthorDomain author = AuthorDomain.of(MessageReader.open(in, MessageLimits.DEFAULT).header());
             signers = keys.signersFor(domainOf(author));
             if (signers.isEmpty()) {
-                return new DkimSigner.Result.NotSigned("there is no key for " + author);
+                return new DkimSigner.Result.NotSigned("there is no key for " + describe(author));
             }
         }
         try (InputStream in = leaving.getInputStream()) {
@@ -162,6 +164,16 @@ public final class SignDkim extends GenericMailet {
             case AuthorDomain.None ignored -> null;
             case AuthorDomain.Several ignored -> null;
             case AuthorDomain.Unparsable ignored -> null;
+        };
+    }
+
+    /** Without a stranger's words: it goes to the log. */
+    private static String describe(AuthorDomain author) {
+        return switch (author) {
+            case AuthorDomain.One one -> one.domain().ascii();
+            case AuthorDomain.None ignored -> "mail without an author";
+            case AuthorDomain.Several ignored -> "mail with several author domains";
+            case AuthorDomain.Unparsable ignored -> "mail with an ill-formed From";
         };
     }
 

@@ -54,15 +54,17 @@ final class SigningKeys {
         Optional<String> selector = from.text("selector");
         Optional<String> keyFile = from.text("keyFile");
         boolean simple = selector.isPresent() || keyFile.isPresent() || !options.isEmpty();
-        if (lines.isEmpty() == simple && selector.isPresent() == simple && keyFile.isPresent() == simple
-                && options.containsKey("domain") == simple) {
-            Reader reader = new Reader(from, signet);
-            return new SigningKeys(simple
-                    ? List.of(reader.entry("keyFile", new AuthorPattern.Anybody(), selector.orElseThrow(), keyFile.orElseThrow(), options))
-                    : lines.stream().map(reader::line).toList());
+        boolean whole = simple
+                ? lines.isEmpty() && selector.isPresent() && keyFile.isPresent() && options.containsKey("domain")
+                : !lines.isEmpty();
+        if (!whole) {
+            throw from.wrong("key", withoutPassword(String.join(", ", lines)), "either some <key>" + EXPECTED
+                    + "</key>, or <domain>, <selector> and <keyFile> and no <key>");
         }
-        throw from.wrong("key", String.join(", ", lines), "either some <key>" + EXPECTED
-                + "</key>, or <domain>, <selector> and <keyFile> and no <key>");
+        Reader reader = new Reader(from, signet);
+        return new SigningKeys(simple
+                ? List.of(reader.entry("keyFile", new AuthorPattern.Anybody(), selector.orElseThrow(), keyFile.orElseThrow(), options))
+                : lines.stream().map(reader::line).toList());
     }
 
     /**
@@ -79,6 +81,10 @@ final class SigningKeys {
             }
         }
         return signers;
+    }
+
+    private static String withoutPassword(String line) {
+        return line.replaceAll("password=\\S*", "password=...");
     }
 
     /** Reads the configuration of one mailet. */
@@ -135,10 +141,6 @@ final class SigningKeys {
                 return Optional.of(value);
             }
             return Optional.ofNullable(options.get("password"));
-        }
-
-        private static String withoutPassword(String line) {
-            return line.replaceAll("password=\\S*", "password=...");
         }
     }
 }

@@ -70,7 +70,8 @@ final class MailWorld implements AutoCloseable {
         this.directory = directory;
         dns.txt("rsa._domainkey.example.com", record(RSA));
         dns.txt("ed._domainkey.example.com", record(ED25519));
-        signet = new Signet(new Directory(directory), Settings.of(new Parameters("test", settings)), dns, InstantSource.fixed(NOW));
+        signet = new Signet(new Directory(directory), InstantSource.fixed(NOW),
+                () -> Settings.of(new Parameters("test", settings)), ignored -> dns);
     }
 
     static FileSystem fileSystem(Path directory) {
