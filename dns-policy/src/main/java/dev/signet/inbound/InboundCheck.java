@@ -4,7 +4,9 @@ package dev.signet.inbound;
 import dev.signet.dkim.DkimCheck;
 import dev.signet.dkim.DkimVerifier;
 import dev.signet.dns.Dns;
+import dev.signet.dns.DomainName;
 import dev.signet.dns.MessageDns;
+import dev.signet.message.AuthorDomain;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageReader;
@@ -49,7 +51,7 @@ public final class InboundCheck {
             HeaderBlock header = reader.header();
             messageId = header.first("Message-ID").map(field -> loggable(field.unfolded())).orElse("none");
             BodyHashes bodyHashes = new BodyHashes();
-            DkimCheck dkimCheck = dkim.begin(header, Optional.empty(), messageDns, bodyHashes);
+            DkimCheck dkimCheck = dkim.begin(header, author(header), messageDns, bodyHashes);
             // Step 2: the body, while the answers travel.
             reader.readBody(bodyHashes);
             // Step 3: together.
@@ -58,6 +60,10 @@ public final class InboundCheck {
             LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId, connection.clientAddress(), surprise);
             return Verdict.surprised("the check failed: " + surprise.getClass().getSimpleName());
         }
+    }
+
+    private static Optional<DomainName> author(HeaderBlock header) {
+        return AuthorDomain.of(header) instanceof AuthorDomain.One one ? Optional.of(one.domain()) : Optional.empty();
     }
 
     /** A stranger's text on one line of a log. */

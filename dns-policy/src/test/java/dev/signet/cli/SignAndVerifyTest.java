@@ -82,11 +82,11 @@ class SignAndVerifyTest {
     }
 
     @Test
-    void printsABlockForEachFileAndFailsIfOneDoesNotPass() throws IOException {
+    void printsABlockForEachFileWhateverTheirResults() throws IOException {
         String signed = write("signed", sign(write("message", MESSAGE)).out());
         String unsigned = write("unsigned", MESSAGE);
         CommandLineRun verify = CommandLineRun.of("verify", "--zone", zone, signed, unsigned);
-        assertThat(verify.status()).isEqualTo(1);
+        assertThat(verify.status()).isZero();
         assertThat(verify.out())
                 .startsWith(signed + "\n  dkim=pass d=example.com s=s a=ed25519-sha256 (256 bits): signature verified\n"
                         + "  Authentication-Results: localhost;")
@@ -99,7 +99,7 @@ class SignAndVerifyTest {
         String signed = sign(write("message", MESSAGE)).out();
         CommandLineRun verify = CommandLineRun.of("verify", "--json", "--zone", zone, "--ip", "2001:db8::1", "--helo", "mx.example.com",
                 "--mail-from", "<>", write("sound", signed), write("changed", signed + "!"));
-        assertThat(verify.status()).isEqualTo(1);
+        assertThat(verify.status()).isZero();
         List<String> lines = verify.out().lines().toList();
         assertThat(lines).hasSize(2);
 
