@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.scenario;
 
+import dev.signet.dns.DomainName;
 import dev.signet.james.Account;
 import dev.signet.james.DropIn;
 import dev.signet.james.ImapMailbox;
@@ -82,6 +83,11 @@ public final class World implements AutoCloseable {
     /** The domain that James serves. */
     SigningDomain home() {
         return home;
+    }
+
+    /** The name of the domain that James serves, and signs for. */
+    public DomainName homeDomain() {
+        return home.name();
     }
 
     /** The one who has a mailbox, and may submit. */
