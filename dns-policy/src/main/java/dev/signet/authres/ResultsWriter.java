@@ -57,7 +57,8 @@ final class ResultsWriter {
         }
         result.reason().ifPresent(reason -> line.append(" reason=").append(quote(clean(reason, MAX_VALUE))));
         for (Property property : result.properties()) {
-            line.append(' ').append(property.type()).append('.').append(property.name()).append('=').append(value(property.value()));
+            line.append(' ').append(property.type()).append('.').append(property.name());
+            line.append('=').append(value(property.value()));
         }
     }
 
@@ -71,7 +72,8 @@ final class ResultsWriter {
     private static String value(String text) {
         String clean = clean(text, MAX_VALUE);
         int at = clean.lastIndexOf('@');
-        boolean bare = isToken(clean.substring(at + 1)) && (at < 0 || clean.substring(0, at).chars().allMatch(ResultsWriter::isLocalPart));
+        String localPart = clean.substring(0, Math.max(at, 0));
+        boolean bare = localPart.chars().allMatch(ResultsWriter::isLocalPart) && isToken(clean.substring(at + 1));
         return bare ? clean : quote(clean);
     }
 

@@ -70,7 +70,8 @@ public sealed interface AuthorDomain {
         return switch (MailboxList.parse(body)) {
             case MailboxList.Parse.Malformed(String reason) -> new Unparsable(reason, CandidateDomains.of(List.of(body)));
             case MailboxList.Parse.Sound(List<Mailbox> mailboxes) -> {
-                List<DomainName> domains = mailboxes.stream().map(Mailbox::domain).distinct().limit(CandidateDomains.MAX).toList();
+                List<DomainName> domains =
+                        mailboxes.stream().map(Mailbox::domain).distinct().limit(CandidateDomains.MAX).toList();
                 yield switch (domains.size()) {
                     case 0 -> new None("no mailbox in From");
                     case 1 -> new One(domains.getFirst(), mailboxes.getFirst().address());

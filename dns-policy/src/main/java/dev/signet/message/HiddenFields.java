@@ -10,19 +10,27 @@ import java.util.List;
  */
 public final class HiddenFields {
 
-    // Enough to know that something is wrong, and what for.
-    private static final int MAX_FOUND = 10;
-
     private HiddenFields() {}
 
-    /** The bodies of such fields of this name within {@code field}, at most ten, each up to the end of {@code field}. */
+    /** The bodies of such fields of this name within {@code field}, each up to where such a reader sees it end. */
     public static List<String> find(HeaderField field, String name) {
         byte[] bytes = field.block();
         List<String> found = new ArrayList<>(0);
-        for (int i = field.start(); i < field.end() && found.size() < MAX_FOUND; i++) {
-            if (isBare(bytes, i, field) && beginsWith(bytes, i + 1, field.end(), name)) {
-                found.add(new HeaderField(bytes, i + 1, field.end()).body());
+        int start = -1;
+        for (int i = field.start(); i < field.end(); i++) {
+            if (isBare(bytes, i, field)) {
+                boolean folds = i + 1 < field.end() && HeaderField.isWsp(bytes[i + 1]);
+                if (start >= 0 && !folds) {
+                    found.add(new HeaderField(bytes, start, i).body());
+                    start = -1;
+                }
+                if (beginsWith(bytes, i + 1, field.end(), name)) {
+                    start = i + 1;
+                }
             }
+        }
+        if (start >= 0) {
+            found.add(new HeaderField(bytes, start, field.end()).body());
         }
         return found;
     }

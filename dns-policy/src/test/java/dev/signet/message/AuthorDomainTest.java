@@ -97,6 +97,22 @@ class AuthorDomainTest {
         assertThat(of("From: x@evil.example\r\nSubject: y\r\n From: ceo@bank.example")).isInstanceOf(AuthorDomain.One.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "From: x@evil.example\r\n", "From: (x@evil.example\r\n", "Subject: x\rFrom: x@evil.example\r\n", "From:, <x@evil.example> "})
+    void findsTheVictimBehindAnyNumberOfDecoys(String decoy) {
+        for (String victim : List.of("From: ceo@bank.example", "From: (ceo@bank.example", "Subject: y\nFrom: ceo@bank.example")) {
+            AuthorDomain author = of(decoy.repeat(3_000) + (decoy.endsWith("\n") ? "" : "\r\n") + victim);
+            List<DomainName> domains = switch (author) {
+                case AuthorDomain.One one -> List.of(one.domain());
+                case AuthorDomain.None none -> List.of();
+                case AuthorDomain.Several several -> several.domains();
+                case AuthorDomain.Unparsable unparsable -> unparsable.candidates();
+            };
+            assertThat(domains).contains(EVIL, BANK);
+        }
+    }
+
     @Test
     void isUnparsableForAHeaderOverTheLimit() {
         String header = "From: x@evil.example\r\n" + "a: b\r\n".repeat(20);
