@@ -104,7 +104,7 @@ class James38IT {
                 .replaceAll("t=\\d+; x=\\d+", "t=1500000000; x=1500000001");
         // The mailet behind the matcher changes the message, so this is no scenario for byte comparison.
         Outcome outcome = runner.run(incoming("late", expired, List.of("dkim=policy", "dkim=policy")));
-        assertThat(outcome.seen()).startsWith("dkim=policy");
+        assertThat(outcome.seen()).contains("dkim=policy");
         try (ImapMailbox inbox = world.openInbox()) {
             assertThat(inbox.await(m -> m.contains("<late@strange.example>"), DEADLINE)).contains("X-Dkim-Is: policy\r\n");
         }
