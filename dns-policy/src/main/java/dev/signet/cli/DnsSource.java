@@ -4,7 +4,6 @@ package dev.signet.cli;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsjavaDns;
 import dev.signet.dns.ZoneFileDns;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -2,7 +2,6 @@
 package dev.signet.cli;
 
 import dev.signet.dns.Network;
-
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -6,7 +6,6 @@ import dev.signet.keys.GeneratedKey;
 import dev.signet.keys.KeyGenerator;
 import dev.signet.keys.KeyRecord;
 import dev.signet.keys.KeyType;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -9,7 +9,6 @@ import dev.signet.keys.KeyFile;
 import dev.signet.keys.KeyFileException;
 import dev.signet.keys.SigningKey;
 import dev.signet.message.HeaderField;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

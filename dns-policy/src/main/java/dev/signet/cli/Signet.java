@@ -2,7 +2,6 @@
 package dev.signet.cli;
 
 import dev.signet.keys.KeyGenerator;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -7,7 +7,6 @@ import dev.signet.inbound.Connection;
 import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.inbound.Verdict;
-
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
