@@ -28,7 +28,7 @@ final class ResultsWriter {
 
     /** @param prefix what stands before the authserv-id */
     String write(String prefix, AuthenticationResults field) {
-        StringBuilder line = new StringBuilder(prefix).append(' ').append(value(field.authservId()));
+        StringBuilder line = new StringBuilder(prefix).append(' ').append(authservId(field.authservId()));
         if (field.version() != 1) {
             line.append(' ').append(field.version());
         }
@@ -57,27 +57,33 @@ final class ResultsWriter {
         }
         result.reason().ifPresent(reason -> line.append(" reason=").append(quote(clean(reason, MAX_VALUE))));
         for (Property property : result.properties()) {
-            line.append(' ').append(property.type()).append('.').append(property.name()).append('=').append(value(property.value()));
+            line.append(' ').append(property.type()).append('.').append(property.name());
+            line.append('=').append(value(property.value()));
         }
+    }
+
+    /** RFC 8601 §2.2: a token as it is, everything else as a quoted string. */
+    private static String authservId(String text) {
+        String clean = clean(text, MAX_VALUE);
+        return isToken(clean) ? clean : quote(clean);
     }
 
     /** RFC 8601 §2.2: a token or an address as it is, everything else as a quoted string. */
     private static String value(String text) {
         String clean = clean(text, MAX_VALUE);
-        return isAddress(clean) ? clean : quote(clean);
+        int at = clean.lastIndexOf('@');
+        String localPart = clean.substring(0, Math.max(at, 0));
+        boolean bare = localPart.chars().allMatch(ResultsWriter::isLocalPart) && isToken(clean.substring(at + 1));
+        return bare ? clean : quote(clean);
     }
 
-    /** A token of ASCII, alone or behind {@code @} or {@code local-part@}. */
-    private static boolean isAddress(String text) {
-        int at = text.lastIndexOf('@');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean fits = i < at ? FieldScanner.isAtext(c) || c == '.' : i == at || ResultsParser.isToken(c);
-            if (!fits || c >= 0x80) {
-                return false;
-            }
-        }
-        return at < text.length() - 1;
+    /** What readers agree on without quotes: ASCII only. */
+    private static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> ResultsParser.isToken(c) && c < 0x80);
+    }
+
+    private static boolean isLocalPart(int c) {
+        return (FieldScanner.isAtext(c) || c == '.') && c < 0x80;
     }
 
     /** As a quoted string (RFC 5322 §3.2.4). */

@@ -14,10 +14,10 @@ final class NameServerConverter implements ITypeConverter<InetSocketAddress> {
     @Override
     public InetSocketAddress convert(String value) {
         // RFC 3986 §3.2.2: brackets tell the colons of an IPv6 address from that before the port.
-        int end = value.startsWith("[") ? value.indexOf(']') + 1 : Math.max(value.indexOf(':'), 0);
-        String host = end == 0 ? value : value.substring(0, end);
+        int hostEnd = value.startsWith("[") ? value.indexOf(']') + 1 : value.indexOf(':');
+        String host = hostEnd < 0 ? value : value.substring(0, hostEnd);
         String rest = value.substring(host.length());
-        if (host.isEmpty() || (value.startsWith("[") && end == 0) || !(rest.isEmpty() || rest.startsWith(":"))) {
+        if (host.isEmpty() || !(rest.isEmpty() || rest.startsWith(":"))) {
             throw wrong(value);
         }
         InetSocketAddress server = new InetSocketAddress(host, rest.isEmpty() ? DNS_PORT : port(value, rest.substring(1)));

@@ -34,6 +34,7 @@ public final class Signet {
 
     static final int OK = 0;
     static final int FAILED = 1;
+    static final int WRONG = 2;
 
     private Signet() {}
 
@@ -52,6 +53,12 @@ public final class Signet {
                 .addSubcommand(new KeygenCommand(console, new KeyGenerator(random)));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((e, arguments) -> {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            console.err().println(name + ": " + e.getMessage());
+            console.err().println("Try \"" + name + " --help\".");
+            return WRONG;
+        });
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             console.err().println(command.getCommandSpec().qualifiedName() + ": " + e);
             return FAILED;

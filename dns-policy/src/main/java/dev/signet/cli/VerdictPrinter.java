@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.dkim.DkimResult;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
+import dev.signet.spf.SpfResult;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,11 @@ final class VerdictPrinter {
     /** A block that ends with an empty line. */
     void print(String file, Verdict verdict) {
         out.println(file);
+        verdict.client().ifPresent(client -> {
+            out.println("  " + line("spf", client.mailFrom()));
+            out.println("  " + line("spf of HELO", client.helo()));
+            out.println("  iprev=" + client.reverseName().state().word() + ": " + client.reverseName().reason());
+        });
         if (verdict.dkim().isEmpty()) {
             out.println("  dkim=none: the message is not signed");
         }
@@ -42,7 +48,7 @@ final class VerdictPrinter {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("file", file);
         json.setAll(read(verdict.toJson()));
         String results = verdict.authenticationResults(AUTHSERV_ID).toField().unfolded();
-        json.put("authenticationResults", new String(results.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        json.put("authenticationResults", new String(results.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).replace('\t', ' '));
         out.println(json);
     }
 
@@ -52,6 +58,10 @@ final class VerdictPrinter {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("we wrote it ourselves", e);
         }
+    }
+
+    private static String line(String method, SpfResult result) {
+        return method + "=" + result.state().word() + (result.domain() == null ? "" : " " + result.domain()) + ": " + result.reason();
     }
 
     private static String line(DkimResult result) {

@@ -45,7 +45,8 @@ sealed interface Alignment {
                     yield now(new Aligned());
                 }
                 // Whatever the organization is, it lies at or below the author's top-level domain.
-                yield now(mode == AlignmentMode.STRICT || !identifier.isAtOrBelow(author.rightmost(1)) ? new Apart() : new Unknown(cause));
+                boolean apart = mode == AlignmentMode.STRICT || !identifier.isAtOrBelow(author.rightmost(1));
+                yield now(apart ? new Apart() : new Unknown(cause));
             }
         };
     }

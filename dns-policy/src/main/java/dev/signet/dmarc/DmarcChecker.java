@@ -5,7 +5,6 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.message.AuthorDomain;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +25,6 @@ public final class DmarcChecker {
 
     // Walks for identifiers of one message; no honest message is signed by that many domains of one organization.
     private static final int MAX_IDENTIFIERS = 10;
-
-    private record Compared(DomainName identifier, Alignment alignment) {}
 
     private final DmarcDiscovery discovery;
     private final Enforcement enforcement;
@@ -87,50 +84,31 @@ public final class DmarcChecker {
         var dkim = compare(policy, identifiers.dkim().stream(), adkim, discovered, dns);
         var openSpf = compare(policy, identifiers.spfTempError().stream(), aspf, discovered, dns);
         var openDkim = compare(policy, identifiers.dkimTempErrors().stream(), adkim, discovered, dns);
-        return Futures.all(List.of(spf, dkim, openSpf, openDkim)).thenApply(compared -> {
-            List<DomainName> alignedSpf = aligned(compared.get(0));
-            List<DomainName> alignedDkim = aligned(compared.get(1));
+        return Futures.all(List.of(spf, dkim, openSpf, openDkim)).thenApply(all -> {
+            Evidence evidence = new Evidence(all.get(0), all.get(1), all.get(2), all.get(3));
             // RFC 9989 §5.3.5: one aligned identifier is enough, whatever else the DNS kept to itself.
-            if (!alignedSpf.isEmpty() || !alignedDkim.isEmpty()) {
-                return new DmarcResult(
-                        DmarcResult.Status.PASS,
-                        Optional.of(policy.authorDomain()),
-                        Optional.of(policy),
-                        alignedSpf.stream().findFirst(),
-                        alignedDkim,
-                        new Handling(policy.requested(), Disposition.NONE, List.of(), true),
-                        "aligned: " + (alignedDkim.isEmpty() ? "SPF of " + alignedSpf.getFirst() : "DKIM of " + alignedDkim.getFirst()));
+            if (evidence.alignedSpf().isPresent() || !evidence.alignedDkim().isEmpty()) {
+                return DmarcResult.pass(policy, evidence);
             }
-            // RFC 9989 §5.3.6 speaks of queries "required to perform DMARC validation": trouble with an identifier that could not
-            // align anyway must not save a forger, who can sign with a broken domain of his own.
-            List<String> open = new ArrayList<>();
-            Stream.of(compared.get(0), compared.get(1)).flatMap(List::stream).forEach(c -> unknown(c).ifPresent(open::add));
-            aligned(compared.get(2)).forEach(domain -> open.add("SPF of " + domain + " ended with temperror"));
-            aligned(compared.get(3)).forEach(domain -> open.add("DKIM of " + domain + " ended with temperror"));
-            Stream.of(compared.get(2), compared.get(3)).flatMap(List::stream).forEach(c -> unknown(c).ifPresent(open::add));
-            return open.isEmpty()
-                    ? failed(policy, enforcement.of(policy, identifiers, facts), reasonOf(identifiers))
-                    : unaligned(policy, DmarcResult.Status.TEMPERROR, Handling.NONE, open.getFirst());
+            return evidence.doubt()
+                    .map(doubt -> DmarcResult.unaligned(DmarcResult.Status.TEMPERROR, policy, Handling.NONE, doubt))
+                    .orElseGet(() -> DmarcResult.unaligned(
+                            DmarcResult.Status.FAIL, policy, enforcement.of(policy, identifiers, facts), reasonOf(identifiers)));
         });
     }
 
-    static DmarcResult failed(PolicyDiscovery.Found policy, Handling handling, String reason) {
-        return unaligned(policy, DmarcResult.Status.FAIL, handling, reason);
-    }
-
-    private static DmarcResult unaligned(PolicyDiscovery.Found policy, DmarcResult.Status status, Handling handling, String reason) {
-        return new DmarcResult(
-                status, Optional.of(policy.authorDomain()), Optional.of(policy), Optional.empty(), List.of(), handling, reason);
-    }
-
-    private CompletableFuture<List<Compared>> compare(
-            PolicyDiscovery.Found policy, Stream<DomainName> identifiers, AlignmentMode mode, Discovered discovered, Dns dns) {
+    private CompletableFuture<List<Evidence.Compared>> compare(
+            PolicyDiscovery.Found policy,
+            Stream<DomainName> identifiers,
+            AlignmentMode mode,
+            Discovered discovered,
+            Dns dns) {
         return Futures.all(identifiers
                 .distinct()
                 .filter(identifier -> mayAlign(policy, identifier))
                 .limit(MAX_IDENTIFIERS)
                 .map(identifier -> Alignment.of(policy, identifier, mode, name -> organizationOf(name, discovered, dns))
-                        .thenApply(alignment -> new Compared(identifier, alignment)))
+                        .thenApply(alignment -> new Evidence.Compared(identifier, alignment)))
                 .toList());
     }
 
@@ -164,19 +142,13 @@ public final class DmarcChecker {
         };
     }
 
-    private static List<DomainName> aligned(List<Compared> compared) {
-        return compared.stream().filter(c -> c.alignment() instanceof Alignment.Aligned).map(Compared::identifier).toList();
-    }
-
-    private static Optional<String> unknown(Compared compared) {
-        return compared.alignment() instanceof Alignment.Unknown(String cause)
-                ? Optional.of("alignment of " + compared.identifier() + " is unknown: " + cause)
-                : Optional.empty();
-    }
-
     private static String reasonOf(Identifiers identifiers) {
-        List<DomainName> passed = Stream.concat(identifiers.spf().stream(), identifiers.dkim().stream()).distinct().limit(3).toList();
-        return passed.isEmpty() ? "neither SPF nor DKIM passed" : "not aligned: " + String.join(", ", passed.stream().map(DomainName::ascii).toList());
+        List<String> passed = Stream.concat(identifiers.spf().stream(), identifiers.dkim().stream())
+                .map(DomainName::ascii)
+                .distinct()
+                .limit(3)
+                .toList();
+        return passed.isEmpty() ? "neither SPF nor DKIM passed" : "not aligned: " + String.join(", ", passed);
     }
 
     private static <T> CompletableFuture<T> now(T value) {

@@ -75,6 +75,25 @@ public record DmarcResult(
         return new DmarcResult(status, authorDomain, policy, alignedSpf, alignedDkim, other, reason);
     }
 
+    static DmarcResult pass(PolicyDiscovery.Found policy, Evidence evidence) {
+        String reason = evidence.alignedDkim().isEmpty()
+                ? "aligned: SPF of " + evidence.alignedSpf().orElseThrow()
+                : "aligned: DKIM of " + evidence.alignedDkim().getFirst();
+        return new DmarcResult(
+                Status.PASS,
+                Optional.of(policy.authorDomain()),
+                Optional.of(policy),
+                evidence.alignedSpf(),
+                evidence.alignedDkim(),
+                new Handling(policy.requested(), Disposition.NONE, List.of(), true),
+                reason);
+    }
+
+    static DmarcResult unaligned(Status status, PolicyDiscovery.Found policy, Handling handling, String reason) {
+        return new DmarcResult(
+                status, Optional.of(policy.authorDomain()), Optional.of(policy), Optional.empty(), List.of(), handling, reason);
+    }
+
     static DmarcResult withoutPolicy(Status status, Optional<DomainName> author, String reason) {
         return new DmarcResult(status, author, Optional.empty(), Optional.empty(), List.of(), Handling.NONE, reason);
     }

@@ -49,6 +49,7 @@ public record LocalPolicy(List<DomainOverride> overrides, List<MailingList> list
         return lists.stream()
                 .filter(list -> list.sent(identifiers, facts))
                 .findFirst()
-                .map(list -> new OverrideReason(OverrideReason.Type.MAILING_LIST, list.id() + " authenticated by " + list.domain()));
+                .map(list -> new OverrideReason(
+                        OverrideReason.Type.MAILING_LIST, list.id() + " authenticated by " + list.domain()));
     }
 }

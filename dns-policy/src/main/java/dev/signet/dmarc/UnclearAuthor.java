@@ -26,7 +26,8 @@ record UnclearAuthor(AuthorHandling handling, Enforcement enforcement) {
         Optional<DmarcResult> strictest = discovered.policies().stream()
                 .filter(PolicyDiscovery.Found.class::isInstance)
                 .map(PolicyDiscovery.Found.class::cast)
-                .map(policy -> DmarcChecker.failed(policy, enforcement.of(policy, identifiers, facts), reason))
+                .map(policy -> DmarcResult.unaligned(
+                        DmarcResult.Status.FAIL, policy, enforcement.of(policy, identifiers, facts), reason))
                 .max(Comparator.comparing(DmarcResult::disposition).thenComparing(DmarcResult::requested));
         Optional<PolicyDiscovery.TempError> open = discovered.policies().stream()
                 .filter(PolicyDiscovery.TempError.class::isInstance)

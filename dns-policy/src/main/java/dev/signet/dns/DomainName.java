@@ -45,6 +45,9 @@ public record DomainName(String ascii) implements Comparable<DomainName> {
      * @throws IllegalArgumentException with what is wrong
      */
     public static DomainName of(String text) {
+        if (text.indexOf(' ') >= 0) {
+            throw new IllegalArgumentException("not a domain name, a character that is not visible ASCII: " + text);
+        }
         return new DomainName(normalise(text));
     }
 

@@ -32,7 +32,7 @@ public record Network(InetAddress address, int prefix) {
         // Java reads ::ffff:192.0.2.0 as IPv4, so that its prefix counts 96 bits that are gone.
         int lost = address.get() instanceof Inet4Address && literal.indexOf(':') >= 0 ? 96 : 0;
         int bits = address.get().getAddress().length * 8;
-        int prefix = slash < 0 ? bits : parsePrefix(text.substring(slash + 1)) - lost;
+        int prefix = slash < 0 ? bits : parseNumber(text.substring(slash + 1)) - lost;
         return prefix < 0 || prefix > bits ? Optional.empty() : Optional.of(new Network(address.get(), prefix));
     }
 
@@ -77,18 +77,18 @@ public record Network(InetAddress address, int prefix) {
             return false;
         }
         for (String octet : octets) {
-            // A leading zero is octal to some readers and decimal to others.
-            boolean plain = !octet.isEmpty() && octet.length() <= 3 && isOf(octet, "0123456789") && (octet.length() == 1 || octet.charAt(0) != '0');
-            if (!plain || Integer.parseInt(octet) > 255) {
+            int value = parseNumber(octet);
+            if (value < 0 || value > 255) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int parsePrefix(String text) {
-        boolean plain = !text.isEmpty() && text.length() <= 3 && isOf(text, "0123456789") && (text.length() == 1 || text.charAt(0) != '0');
-        return plain ? Integer.parseInt(text) : -1;
+    // -1 for what is no number of up to three digits; a leading zero is octal to some readers and decimal to others.
+    private static int parseNumber(String text) {
+        boolean plain = !text.isEmpty() && text.length() <= 3 && isOf(text, "0123456789");
+        return plain && (text.length() == 1 || text.charAt(0) != '0') ? Integer.parseInt(text) : -1;
     }
 
     private static boolean isOf(String text, String allowed) {

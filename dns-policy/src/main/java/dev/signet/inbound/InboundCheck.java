@@ -4,17 +4,22 @@ package dev.signet.inbound;
 import dev.signet.dkim.DkimCheck;
 import dev.signet.dkim.DkimVerifier;
 import dev.signet.dns.Dns;
+import dev.signet.dns.DomainName;
 import dev.signet.dns.MessageDns;
+import dev.signet.message.AuthorDomain;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageReader;
+import dev.signet.spf.SpfChecker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * The check of an inbound message: every protocol, one pass over its bytes, one deadline for its DNS queries. One for all
@@ -26,11 +31,14 @@ public final class InboundCheck {
 
     private final Dns dns;
     private final InboundOptions options;
+    private final SpfChecker spf;
     private final DkimVerifier dkim;
 
-    public InboundCheck(Dns dns, InboundOptions options, InstantSource clock) {
+    /** @param executor runs SPF evaluations, which wait for the DNS: best a virtual thread each */
+    public InboundCheck(Dns dns, InboundOptions options, Executor executor, InstantSource clock) {
         this.dns = dns;
         this.options = options;
+        this.spf = new SpfChecker(options.connection().spf(), executor, clock);
         this.dkim = new DkimVerifier(options.dkim(), clock);
     }
 
@@ -44,20 +52,56 @@ public final class InboundCheck {
         String messageId = "unknown";
         try {
             MessageDns messageDns = new MessageDns(dns, options.maxQueries(), options.deadline());
-            // Step 1: the header block. What it names is asked for at once.
+            // Step 1: the client. SPF needs nothing else, so its first queries leave before the header is read, unless a relay
+            // of ours stands between and only its Received field knows the client.
+            Optional<ClientCheck> clientCheck = connected(connection).map(origin -> start(origin, connection, messageDns));
+            // Step 2: the header block. What it names is asked for at once.
             MessageReader reader = MessageReader.open(message, options.limits());
             HeaderBlock header = reader.header();
             messageId = header.first("Message-ID").map(field -> loggable(field.unfolded())).orElse("none");
             BodyHashes bodyHashes = new BodyHashes();
-            DkimCheck dkimCheck = dkim.begin(header, Optional.empty(), messageDns, bodyHashes);
-            // Step 2: the body, while the answers travel.
+            if (clientCheck.isEmpty()) {
+                clientCheck = relayed(connection, header).map(origin -> start(origin, connection, messageDns));
+            }
+            DkimCheck dkimCheck = dkim.begin(header, author(header), messageDns, bodyHashes);
+            // Step 3: the body, while the answers travel.
             reader.readBody(bodyHashes);
-            // Step 3: together.
-            return new Verdict(dkimCheck.results());
+            // Step 4: together.
+            Optional<ClientVerdict> client = clientCheck.map(ClientCheck::verdict);
+            return new Verdict(client, dkimCheck.results(), connection.authenticatedUser(), connection.tls());
         } catch (IOException | RuntimeException | StackOverflowError surprise) {
             LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId, connection.clientAddress(), surprise);
-            return Verdict.surprised("the check failed: " + surprise.getClass().getSimpleName());
+            return Verdict.surprised(connection, "the check failed: " + surprise.getClass().getSimpleName());
         }
+    }
+
+    private ClientCheck start(Origin origin, Connection connection, Dns messageDns) {
+        return ClientCheck.start(origin, connection, spf, messageDns);
+    }
+
+    /** The client that is connected, if it is a stranger. */
+    private Optional<Origin> connected(Connection connection) {
+        return stranger(connection)
+                .filter(client -> !options.connection().isRelay(client))
+                .map(client -> new Origin(client, Optional.ofNullable(connection.helo()).orElse("")));
+    }
+
+    /** The stranger behind a relay of ours. */
+    private Optional<Origin> relayed(Connection connection, HeaderBlock header) {
+        return stranger(connection)
+                .filter(options.connection()::isRelay)
+                .flatMap(relay -> Origin.behindRelays(header, options.connection()));
+    }
+
+    /** A user who proved who he is, and a machine of ours, may send from anywhere. */
+    private Optional<InetAddress> stranger(Connection connection) {
+        return connection.authenticatedUser() != null
+                ? Optional.empty()
+                : Optional.ofNullable(connection.clientAddress()).filter(client -> !options.connection().isOwn(client));
+    }
+
+    private static Optional<DomainName> author(HeaderBlock header) {
+        return AuthorDomain.of(header) instanceof AuthorDomain.One one ? Optional.of(one.domain()) : Optional.empty();
     }
 
     /** A stranger's text on one line of a log. */

@@ -12,11 +12,12 @@ import java.time.Duration;
  * @param deadline how long all DNS queries of one message may take together; more than zero
  * @param maxQueries DNS queries for one message, at least 1
  */
-public record InboundOptions(MessageLimits limits, DkimOptions dkim, Duration deadline, int maxQueries) {
+public record InboundOptions(
+        MessageLimits limits, DkimOptions dkim, ConnectionOptions connection, Duration deadline, int maxQueries) {
 
     /** Ten seconds, which SMTP clients endure without noticing, and 100 queries. */
     public static final InboundOptions DEFAULT =
-            new InboundOptions(MessageLimits.DEFAULT, DkimOptions.DEFAULT, Duration.ofSeconds(10), 100);
+            new InboundOptions(MessageLimits.DEFAULT, DkimOptions.DEFAULT, ConnectionOptions.DEFAULT, Duration.ofSeconds(10), 100);
 
     public InboundOptions {
         if (!deadline.isPositive()) {
@@ -28,18 +29,22 @@ public record InboundOptions(MessageLimits limits, DkimOptions dkim, Duration de
     }
 
     public InboundOptions withLimits(MessageLimits value) {
-        return new InboundOptions(value, dkim, deadline, maxQueries);
+        return new InboundOptions(value, dkim, connection, deadline, maxQueries);
     }
 
     public InboundOptions withDkim(DkimOptions value) {
-        return new InboundOptions(limits, value, deadline, maxQueries);
+        return new InboundOptions(limits, value, connection, deadline, maxQueries);
+    }
+
+    public InboundOptions withConnection(ConnectionOptions value) {
+        return new InboundOptions(limits, dkim, value, deadline, maxQueries);
     }
 
     public InboundOptions withDeadline(Duration value) {
-        return new InboundOptions(limits, dkim, value, maxQueries);
+        return new InboundOptions(limits, dkim, connection, value, maxQueries);
     }
 
     public InboundOptions withMaxQueries(int value) {
-        return new InboundOptions(limits, dkim, deadline, value);
+        return new InboundOptions(limits, dkim, connection, deadline, value);
     }
 }

@@ -3,7 +3,10 @@ package dev.signet.inbound;
 
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
+import dev.signet.authres.PropertyType;
 import dev.signet.dkim.DkimResult;
+import dev.signet.message.Utf8;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +15,13 @@ import java.util.Optional;
 /**
  * All that was found out about one message.
  *
+ * @param client about the client that brought it; empty where the client is our own, authenticated or not known
  * @param dkim one result for each signature, top to bottom; empty for a message without any
+ * @param authenticatedUser whom SMTP AUTH proved; null for nobody
+ * @param tls version and cipher of the session; null where there was none or it is not known
  */
-public record Verdict(List<DkimResult> dkim) {
+public record Verdict(
+        Optional<ClientVerdict> client, List<DkimResult> dkim, @Nullable String authenticatedUser, @Nullable String tls) {
 
     /** The mail attribute under which a verdict travels with its mail, as {@link #toJson} writes it. */
     public static final String ATTRIBUTE = "dev.signet.verdict";
@@ -23,19 +30,28 @@ public record Verdict(List<DkimResult> dkim) {
         dkim = List.copyOf(dkim);
     }
 
-    /** What to answer where the check itself failed: a temporary error of every method. */
-    static Verdict surprised(String reason) {
-        return new Verdict(List.of(DkimResult.surprised(reason)));
+    /** What to answer where the check itself failed: a temporary error. */
+    static Verdict surprised(Connection connection, String reason) {
+        return new Verdict(
+                Optional.empty(), List.of(DkimResult.surprised(reason)), connection.authenticatedUser(), connection.tls());
     }
 
     /** As the field that tells everybody behind us. */
     public AuthenticationResults authenticationResults(String authservId) {
         List<MethodResult> results = new ArrayList<>();
+        if (authenticatedUser != null) {
+            // RFC 8601 §2.7.4.
+            results.add(MethodResult.of("auth", "pass").withProperty(PropertyType.SMTP, "auth", Utf8.encode(authenticatedUser)));
+        }
+        client.ifPresent(found -> results.addAll(found.methodResults()));
         if (dkim.isEmpty()) {
             // RFC 8601 §2.7.1: none, "the message was not signed".
             results.add(MethodResult.of("dkim", "none"));
         }
         dkim.forEach(result -> results.add(result.methodResult()));
+        if (tls != null) {
+            results.set(0, results.getFirst().withComment(tls));
+        }
         return AuthenticationResults.of(authservId, results);
     }
 

@@ -28,8 +28,11 @@ final class VerdictJson {
 
     static String write(Verdict verdict) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        verdict.client().ifPresent(client -> ClientJson.write(client, json));
         var dkim = json.putArray("dkim");
         verdict.dkim().forEach(result -> write(result, dkim.addObject()));
+        json.put("auth", verdict.authenticatedUser());
+        json.put("tls", verdict.tls());
         return json.toString();
     }
 
@@ -52,7 +55,7 @@ final class VerdictJson {
             for (JsonNode result : json.required("dkim")) {
                 dkim.add(readDkim(result));
             }
-            return Optional.of(new Verdict(dkim));
+            return Optional.of(new Verdict(ClientJson.read(json), dkim, text(json, "auth"), text(json, "tls")));
         } catch (JsonProcessingException | RuntimeException notOurs) {
             // An attribute that somebody else wrote, or a later version of ours: the message is checked again.
             return Optional.empty();
@@ -72,7 +75,7 @@ final class VerdictJson {
                 json.path("testing").asBoolean());
     }
 
-    private static @Nullable String text(JsonNode json, String name) {
+    static @Nullable String text(JsonNode json, String name) {
         return json.path(name).isTextual() ? json.get(name).asText() : null;
     }
 }

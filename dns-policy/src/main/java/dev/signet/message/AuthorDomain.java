@@ -3,28 +3,81 @@ package dev.signet.message;
 
 import dev.signet.dns.DomainName;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** Whose domain a reader sees as the author's. Not exactly one is an outcome of its own, never "no author". */
+/**
+ * The domain that a message says it is from: what DMARC protects. Exactly one, or a reason why there is not; never a guess and
+ * never another field instead (RFC 5322 §3.6.2, RFC 9989 §5.3.1).
+ */
 public sealed interface AuthorDomain {
 
-    /** Exactly one author domain. */
+    /**
+     * One From field with one author domain.
+     *
+     * @param address of the first mailbox, one char per byte; several mailboxes of one domain are one author domain
+     */
     record One(DomainName domain, String address) implements AuthorDomain {}
 
-    /** No author at all. */
+    /** Nobody: no From field, or one that holds an empty group and no mailbox. */
     record None(String reason) implements AuthorDomain {}
 
-    /** More than one author domain. */
+    /**
+     * Too many: several From fields, even equal ones, or mailboxes of several domains.
+     *
+     * @param domains all that any of them could be taken for, in their order, at most ten
+     */
     record Several(List<DomainName> domains, String reason) implements AuthorDomain {
         public Several {
             domains = List.copyOf(domains);
         }
     }
 
-    /** A From that the grammar does not allow; the candidates are the domains that some reader may show for it. */
+    /**
+     * A From field that two readers could read differently.
+     *
+     * @param candidates every domain that some reader may see in it, at most ten: to fail safe, treat the
+     *     message as from each of them
+     */
     record Unparsable(String reason, List<DomainName> candidates) implements AuthorDomain {
         public Unparsable {
             candidates = List.copyOf(candidates);
         }
+    }
+
+    /** Finds the author domain of a message. Total: whatever the header block is, there is an answer. */
+    static AuthorDomain of(HeaderBlock header) {
+        List<String> from = new ArrayList<>(1);
+        header.all("From").forEach(field -> from.add(field.body()));
+        List<String> hidden = new ArrayList<>(0);
+        header.fields().forEach(field -> hidden.addAll(HiddenFields.find(field, "From")));
+        if (header.overLimit().isPresent()) {
+            return new Unparsable(header.overLimit().get(), CandidateDomains.of(from));
+        }
+        if (!hidden.isEmpty()) {
+            from.addAll(hidden);
+            return new Unparsable("a From field behind a bare CR or LF", CandidateDomains.of(from));
+        }
+        // The fields are counted before any of them is read: CVE-2019-16378, CVE-2021-34555.
+        return switch (from.size()) {
+            case 0 -> new None("no From field");
+            case 1 -> of(from.getFirst());
+            default -> new Several(CandidateDomains.of(from), from.size() + " From fields");
+        };
+    }
+
+    private static AuthorDomain of(String body) {
+        return switch (MailboxList.parse(body)) {
+            case MailboxList.Parse.Malformed(String reason) -> new Unparsable(reason, CandidateDomains.of(List.of(body)));
+            case MailboxList.Parse.Sound(List<Mailbox> mailboxes) -> {
+                List<DomainName> domains =
+                        mailboxes.stream().map(Mailbox::domain).distinct().limit(CandidateDomains.MAX).toList();
+                yield switch (domains.size()) {
+                    case 0 -> new None("no mailbox in From");
+                    case 1 -> new One(domains.getFirst(), mailboxes.getFirst().address());
+                    default -> new Several(domains, "several author domains");
+                };
+            }
+        };
     }
 }

@@ -160,10 +160,17 @@ public final class FieldScanner {
     }
 
     private void skipLineEnd() {
-        boolean folding = position + 2 < text.length() && text.charAt(position + 1) == '\n' && isWsp(text.charAt(position + 2));
+        int next = position + 2;
         // RFC 5322 §2.2: CR and LF occur together only, and within a field only before white space.
-        if (!folding) {
+        if (next >= text.length() || text.charAt(position + 1) != '\n' || !isWsp(text.charAt(next))) {
             fail("a CR or LF that folds nothing");
+        }
+        while (next < text.length() && isWsp(text.charAt(next))) {
+            next++;
+        }
+        // RFC 5322 §4.2, obs-FWS: a line of white space only, which some readers take for the end of the header.
+        if (next < text.length() && text.charAt(next) == '\r') {
+            fail("a line of white space only");
         }
         position += 2;
     }

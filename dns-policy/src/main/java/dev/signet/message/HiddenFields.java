@@ -10,24 +10,46 @@ import java.util.List;
  */
 public final class HiddenFields {
 
-    // Enough to know that something is wrong, and what for.
-    private static final int MAX_FOUND = 10;
-
     private HiddenFields() {}
 
-    /** The bodies of such fields of this name within {@code field}, at most ten, each up to the end of {@code field}. */
+    /** The bodies of such fields of this name within {@code field}, each up to where such a reader sees it end. */
     public static List<String> find(HeaderField field, String name) {
         byte[] bytes = field.block();
         List<String> found = new ArrayList<>(0);
-        for (int i = field.start(); i < field.end() && found.size() < MAX_FOUND; i++) {
+        int start = -1;
+        for (int i = field.start(); i < field.end(); i++) {
             if (isBare(bytes, i, field)) {
-                HeaderField hidden = new HeaderField(bytes, i + 1, field.end());
-                if (hidden.nameIs(name)) {
-                    found.add(hidden.body());
+                boolean folds = i + 1 < field.end() && HeaderField.isWsp(bytes[i + 1]);
+                if (start >= 0 && !folds) {
+                    found.add(new HeaderField(bytes, start, i).body());
+                    start = -1;
+                }
+                if (beginsWith(bytes, i + 1, field.end(), name)) {
+                    start = i + 1;
                 }
             }
         }
+        if (start >= 0) {
+            found.add(new HeaderField(bytes, start, field.end()).body());
+        }
         return found;
+    }
+
+    /** Before a field is made of it, which looks for the colon to the very end: there may be a million bare CRs. */
+    private static boolean beginsWith(byte[] bytes, int from, int end, String name) {
+        if (end - from <= name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (HeaderField.lower(bytes[from + i]) != HeaderField.lower((byte) name.charAt(i))) {
+                return false;
+            }
+        }
+        int colon = from + name.length();
+        while (colon < end && HeaderField.isWsp(bytes[colon])) {
+            colon++;
+        }
+        return colon < end && bytes[colon] == ':';
     }
 
     private static boolean isBare(byte[] bytes, int i, HeaderField field) {

@@ -12,6 +12,9 @@ import java.util.List;
  */
 public final class TagList {
 
+    // Each new tag is compared with all before it. Nobody's list has a third of this many; unknown tags are still ignored.
+    private static final int MAX_TAGS = 100;
+
     /** What reading a tag list ends with. */
     public sealed interface Parse {
         /** A sound tag list. */
@@ -61,6 +64,9 @@ public final class TagList {
             // RFC 6376 §3.2: "Tags with duplicate names MUST NOT occur".
             if (find(tags, name) != null) {
                 return new Parse.Malformed("the tag " + name + "= occurs twice");
+            }
+            if (tags.size() == MAX_TAGS) {
+                return new Parse.Malformed("more than " + MAX_TAGS + " tags");
             }
             tags.add(new Tag(name, trim(text, equals + 1, end), equals + 1, end));
             start = end + 1;

@@ -35,7 +35,7 @@ class InboundCheckTest {
             + "A".repeat(43) + "=; b=AAAA\r\n";
 
     private static InboundCheck check(Dns dns) {
-        return new InboundCheck(dns, InboundOptions.DEFAULT, InstantSource.system());
+        return new InboundCheck(dns, InboundOptions.DEFAULT, Thread::startVirtualThread, InstantSource.system());
     }
 
     private static ByteArrayInputStream in(String message) {
@@ -86,7 +86,7 @@ class InboundCheckTest {
             server.behave("s._domainkey.example.com", Behaviour.SILENT);
             Dns dns = DnsjavaDns.onServers(List.of(server.socketAddress()), Duration.ofSeconds(30), 1);
             InboundOptions options = InboundOptions.DEFAULT.withDeadline(Duration.ofMillis(300));
-            InboundCheck check = new InboundCheck(dns, options, InstantSource.system());
+            InboundCheck check = new InboundCheck(dns, options, Thread::startVirtualThread, InstantSource.system());
             long start = System.nanoTime();
             Verdict verdict = check.check(Connection.UNKNOWN, in(SIGNATURE + "From: a@example.com\r\n\r\n"));
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));

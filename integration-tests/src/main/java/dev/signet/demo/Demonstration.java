@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.demo;
 
+import dev.signet.james.DropIn;
 import dev.signet.scenario.Outcome;
 import dev.signet.scenario.Scenario;
 import dev.signet.scenario.ScenarioRunner;
@@ -30,12 +31,13 @@ public final class Demonstration {
 
     /** See the class. */
     public static void main(String[] args) throws Exception {
-        boolean allWell = new Demonstration(System.out).run(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Boolean.parseBoolean(args[3]));
+        boolean allWell =
+                new Demonstration(System.out).run(Path.of(args[0]), Path.of(args[1]), new DropIn(Path.of(args[2])), Boolean.parseBoolean(args[3]));
         System.exit(allWell ? 0 : 1);
     }
 
-    private boolean run(Path directory, Path libraries, Path dropIn, boolean keep) throws Exception {
-        try (World world = World.start(directory, libraries, dropIn, this::say)) {
+    private boolean run(Path directory, Path libraries, DropIn signet, boolean keep) throws Exception {
+        try (World world = World.start(directory, libraries, signet, install -> {}, this::say)) {
             ScenarioRunner runner = new ScenarioRunner(world);
             List<Outcome> outcomes = new ArrayList<>();
             for (Scenario scenario : Scenarios.of(world)) {

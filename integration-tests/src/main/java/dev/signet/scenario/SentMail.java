@@ -27,7 +27,7 @@ record SentMail(String message, LoopbackDns dns) {
 
     Outcome judge(Scenario scenario, Expectation.LeavesSigned expected) {
         DnsjavaDns resolver = DnsjavaDns.onServers(List.of(dns.socketAddress()), Duration.ofSeconds(2), 2);
-        InboundCheck check = new InboundCheck(resolver, InboundOptions.DEFAULT, InstantSource.system());
+        InboundCheck check = new InboundCheck(resolver, InboundOptions.DEFAULT, Thread::startVirtualThread, InstantSource.system());
         List<DkimResult> results =
                 check.check(Connection.UNKNOWN, new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1))).dkim();
         List<String> problems = new ArrayList<>();

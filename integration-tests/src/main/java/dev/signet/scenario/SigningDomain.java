@@ -5,6 +5,7 @@ import dev.signet.dkim.DkimSigner;
 import dev.signet.dkim.Signer;
 import dev.signet.dkim.SigningOptions;
 import dev.signet.dns.DomainName;
+import dev.signet.james.JamesInstall;
 import dev.signet.keys.GeneratedKey;
 import dev.signet.keys.KeyGenerator;
 import dev.signet.keys.KeyRecord;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -56,12 +58,20 @@ public final class SigningDomain {
         }
     }
 
-    /** Writes its private keys as {@code domain.selector.pem}. */
-    public void writeKeysTo(Path directory) throws IOException {
-        Files.deleteIfExists(directory.resolve(keyFile(RSA)));
-        Files.deleteIfExists(directory.resolve(keyFile(ED25519)));
-        rsa.writeTo(directory.resolve(keyFile(RSA)));
-        ed25519.writeTo(directory.resolve(keyFile(ED25519)));
+    /** Gives its private keys to a James, which shall sign with them. */
+    public void handKeysTo(JamesInstall install) throws IOException {
+        Path directory = Files.createDirectories(install.conf().resolve("dkim"));
+        List<String> lines = new ArrayList<>();
+        lines.add(hand(rsa, RSA, directory));
+        lines.add(hand(ed25519, ED25519, directory));
+        install.signWith(lines);
+    }
+
+    private String hand(GeneratedKey key, String selector, Path directory) throws IOException {
+        String file = name + "." + selector + ".pem";
+        Files.deleteIfExists(directory.resolve(file));
+        key.writeTo(directory.resolve(file));
+        return name + " " + selector + " file://conf/dkim/" + file;
     }
 
     /** Signs with both keys, the usual way. */
@@ -89,9 +99,5 @@ public final class SigningDomain {
 
     private List<Signer> signers() {
         return List.of(new Signer(name, RSA, rsa.key()), new Signer(name, ED25519, ed25519.key()));
-    }
-
-    private String keyFile(String selector) {
-        return name + "." + selector + ".pem";
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.scenario;
 
+import dev.signet.dns.DomainName;
 import dev.signet.james.Account;
+import dev.signet.james.DropIn;
 import dev.signet.james.ImapMailbox;
 import dev.signet.james.JamesInstall;
 import dev.signet.james.JamesProcess;
@@ -28,14 +30,21 @@ public final class World implements AutoCloseable {
     private final SmtpSink outside;
     private final JamesProcess james;
 
-    private World(LoopbackDns dns, SmtpSink outside, JamesInstall install) throws IOException, InterruptedException {
+    private World(LoopbackDns dns, SmtpSink outside, JamesInstall install, Change change) throws IOException, InterruptedException {
         this.dns = dns;
         this.outside = outside;
         sender.publishIn(dns);
         home.publishIn(dns);
-        home.writeKeysTo(install.directory().resolve("conf"));
+        home.handKeysTo(install);
+        install.set(Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
+        change.to(install);
         this.james = JamesProcess.start(install, "256m");
         new WebAdmin(install.ports().webAdmin()).addUser(user);
+    }
+
+    /** What is different about one James. */
+    public interface Change {
+        void to(JamesInstall install) throws IOException;
     }
 
     /**
@@ -43,21 +52,21 @@ public final class World implements AutoCloseable {
      *
      * @param directory for the install; what was in it before is overwritten
      * @param libraries the jars of James 3.8
-     * @param dropIn the zip of Signet for James 3.8
+     * @param signet for James 3.8
+     * @param change made before James is started
      * @param progress told what is being done, line by line
      */
-    public static World start(Path directory, Path libraries, Path dropIn, Consumer<String> progress)
+    public static World start(Path directory, Path libraries, DropIn signet, Change change, Consumer<String> progress)
             throws IOException, InterruptedException {
         LoopbackDns dns = LoopbackDns.start();
-        progress.accept("A name server on UDP and TCP port " + dns.socketAddress().getPort() + " of loopback");
+        progress.accept("A name server is up on UDP and TCP port " + dns.socketAddress().getPort() + " of loopback");
         SmtpSink outside = SmtpSink.start();
-        progress.accept("The outside world, an SMTP server, on port " + outside.port());
+        progress.accept("The outside world, an SMTP server, is up on port " + outside.port());
         try {
-            JamesInstall install = JamesInstall.layOut(directory, libraries, Ports.free(), outside.port());
-            install.add(dropIn, Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
-            progress.accept("James laid out in " + install.directory() + ", Signet in its extensions-jars");
-            World world = new World(dns, outside, install);
-            progress.accept("James is up, on ports " + install.ports());
+            JamesInstall install = JamesInstall.layOut(directory, libraries, signet, Ports.free(), outside.port());
+            progress.accept("James is laid out in " + install.directory() + "; starting it");
+            World world = new World(dns, outside, install, change);
+            progress.accept("James is up: SMTP on ports " + install.ports().mx() + " and " + install.ports().submission());
             return world;
         } catch (IOException | InterruptedException | RuntimeException e) {
             outside.close();
@@ -74,6 +83,11 @@ public final class World implements AutoCloseable {
     /** The domain that James serves. */
     SigningDomain home() {
         return home;
+    }
+
+    /** The name of the domain that James serves, and signs for. */
+    public DomainName homeDomain() {
+        return home.name();
     }
 
     /** The one who has a mailbox, and may submit. */

@@ -148,7 +148,7 @@ class DkimInteropIT {
     }
 
     private static List<DkimResult> verify(String signed) {
-        return new InboundCheck(dns, InboundOptions.DEFAULT, InstantSource.system()).check(Connection.UNKNOWN, in(signed)).dkim();
+        return new InboundCheck(dns, InboundOptions.DEFAULT, Thread::startVirtualThread, InstantSource.system()).check(Connection.UNKNOWN, in(signed)).dkim();
     }
 
     private static ByteArrayInputStream in(String message) {

@@ -114,6 +114,11 @@ final class Parameters {
         }
     }
 
+    /** The names asked for so far. */
+    Set<String> known() {
+        return Set.copyOf(known);
+    }
+
     ParameterException wrong(String name, String found, String expected) {
         return new ParameterException(where, name + ": found \"" + found + "\", expected " + expected);
     }

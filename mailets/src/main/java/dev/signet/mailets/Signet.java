@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import com.google.common.base.Suppliers;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsjavaDns;
 import dev.signet.inbound.InboundCheck;
@@ -12,6 +13,8 @@ import jakarta.inject.Singleton;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the hook and all mailets of one James share: the settings, the DNS with its cache, the check with its parsed keys.
@@ -19,43 +22,45 @@ import java.time.InstantSource;
  * <p>James makes it by itself when the first of them asks for it, and makes it once. James loads every extension through one
  * injector and one class loader. Guice puts a class that no module binds into the topmost injector that has all that the
  * constructor asks for, here James's {@link FileSystem}, which is bound in the server's own: so the instance is the same for
- * all, also on 3.9, where each mailet gets a child injector. {@link SignetModule} is for those who want it made at start.
+ * all, also on 3.9, where each mailet gets a child injector. {@link SignetModule} says the same explicitly.
  */
 @Singleton
 public final class Signet {
 
-    private final FileSystem fileSystem;
-    private final Settings settings;
-    private final InstantSource clock;
-    private final InboundCheck check;
+    private record Shared(Settings settings, InboundCheck check) {}
 
-    /** @throws RuntimeException for a mistake in {@code conf/signet.properties}, which stops James */
+    private final FileSystem fileSystem;
+    private final InstantSource clock;
+    private final Supplier<Shared> shared;
+
+    /** Reads nothing yet: a mistake in the settings is for {@code init} to report. */
     @Inject
     public Signet(FileSystem fileSystem) {
-        this(fileSystem, Settings.read(fileSystem));
+        this(fileSystem, InstantSource.system(), () -> Settings.read(fileSystem), Signet::dns);
     }
 
-    private Signet(FileSystem fileSystem, Settings settings) {
-        this(fileSystem, settings, dns(settings), InstantSource.system());
-    }
-
-    Signet(FileSystem fileSystem, Settings settings, Dns dns, InstantSource clock) {
+    Signet(FileSystem fileSystem, InstantSource clock, Supplier<Settings> settings, Function<Settings, Dns> dns) {
         this.fileSystem = fileSystem;
-        this.settings = settings;
         this.clock = clock;
-        this.check = new InboundCheck(dns, settings.inbound(), clock);
+        // Not in the constructor: when something throws within Guice 5 (James 3.8), Guice looks for the line numbers of our
+        // classes, cannot read classes of Java 21, and what the administrator gets to see is that.
+        this.shared = Suppliers.memoize(() -> {
+            Settings read = settings.get();
+            return new Shared(read, new InboundCheck(dns.apply(read), read.inbound(), Thread::startVirtualThread, clock));
+        });
     }
 
+    /** @throws ParameterException at the first call, and then at each, for a mistake in {@code conf/signet.properties} */
     Settings settings() {
-        return settings;
+        return shared.get().settings();
+    }
+
+    InboundCheck check() {
+        return shared.get().check();
     }
 
     InstantSource clock() {
         return clock;
-    }
-
-    InboundCheck check() {
-        return check;
     }
 
     /**

@@ -2,19 +2,19 @@
 package dev.signet.mailets;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Scopes;
 
 /**
- * Makes {@link Signet} when James starts, so that a mistake in {@code conf/signet.properties} shows before anything else of ours
- * is loaded. Named in {@code conf/extensions.properties}:
+ * Binds what the hook and the mailets share. Named in {@code conf/extensions.properties}:
  *
  * <pre>{@code guice.extension.module=dev.signet.mailets.SignetModule}</pre>
  *
- * <p>Nothing depends on that: without it James makes {@link Signet} when it loads the first mailet or hook.
+ * <p>It may be left out: Guice then finds {@link Signet} by itself, and the instance is shared just the same.
  */
 public final class SignetModule extends AbstractModule {
 
     @Override
     protected void configure() {
-        bind(Signet.class).asEagerSingleton();
+        bind(Signet.class).in(Scopes.SINGLETON);
     }
 }

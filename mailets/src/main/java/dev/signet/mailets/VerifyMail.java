@@ -43,7 +43,6 @@ public final class VerifyMail extends GenericMailet {
     private static final Logger LOGGER = LoggerFactory.getLogger(VerifyMail.class);
 
     private final Signet signet;
-    private String authservId = "";
 
     @Inject
     public VerifyMail(Signet signet) {
@@ -54,11 +53,10 @@ public final class VerifyMail extends GenericMailet {
     public void init() throws MessagingException {
         try {
             Parameters.of(getMailetConfig()).refuseOthers();
+            signet.settings();
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
         }
-        // The postmaster's domain is one that James serves, and needs no lookup, unlike the name of the host.
-        authservId = signet.settings().authservId().orElseGet(() -> getMailetContext().getPostmaster().getDomain().asString());
     }
 
     /**
@@ -74,8 +72,9 @@ public final class VerifyMail extends GenericMailet {
             Verdict verdict = onArrival.isPresent()
                     ? onArrival.get()
                     : StoredVerdict.check(signet.check(), Envelope.of(mail), mail);
+            String authservId = authservId();
             HeaderField field = verdict.authenticationResults(authservId).toField();
-            MailBytes.replace(mail, List.of(field), withoutForgedFields(mail));
+            MailBytes.replace(mail, List.of(field), withoutForgedFields(mail, authservId));
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
@@ -86,7 +85,15 @@ public final class VerifyMail extends GenericMailet {
         return "Signet: Authentication-Results";
     }
 
-    private MimeMessageInputStreamSource withoutForgedFields(Mail mail) throws MessagingException, IOException {
+    /**
+     * The postmaster's domain is one that James serves and, unlike the name of the host, needs no lookup. James knows its
+     * postmaster only after the mailets are made.
+     */
+    private String authservId() {
+        return signet.settings().authservId().orElseGet(() -> getMailetContext().getPostmaster().getDomain().asString());
+    }
+
+    private MimeMessageInputStreamSource withoutForgedFields(Mail mail, String authservId) throws MessagingException, IOException {
         int maxField = signet.settings().inbound().limits().maxHeaderBytes();
         MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
         try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {

@@ -56,6 +56,7 @@ public final class VerifyMailHook implements JamesMessageHook {
     public void init(Configuration config) throws ConfigurationException {
         try {
             parametersOf(config).refuseOthers();
+            signet.settings();
         } catch (ParameterException e) {
             throw new ConfigurationException(e.getMessage(), e);
         }

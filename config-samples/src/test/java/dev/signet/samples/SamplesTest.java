@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The samples name what there is, and have it where it belongs. */
+class SamplesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mx", "outbound", "mx-and-outbound"})
+    void nameClassesThatExist(String sample) throws Exception {
+        List<String> ours = new ArrayList<>();
+        for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
+            Document document = read(sample, file);
+            ours.addAll(attributes(document, "mailet", "class"));
+            ours.addAll(attributes(document, "mailet", "match"));
+            ours.addAll(attributes(document, "handler", "class"));
+        }
+        ours.removeIf(name -> !name.startsWith("dev.signet."));
+
+        assertThat(ours).isNotEmpty().allSatisfy(name -> {
+            String resource = name.replaceFirst("=.*", "").replace('.', '/') + ".class";
+            assertThat(SamplesTest.class.getClassLoader().getResource(resource)).as(name).isNotNull();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mx", "mx-and-outbound"})
+    void verifyBeforeAnythingElse(String sample) throws Exception {
+        assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
+                .isEqualTo("dev.signet.mailets.VerifyMail");
+        List<String> handlers = attributes(read(sample, "smtpserver.xml"), "handler", "class");
+        assertThat(handlers.indexOf("dev.signet.mailets.VerifyMailHook"))
+                .isNotNegative()
+                .isLessThan(handlers.indexOf("org.apache.james.smtpserver.CoreCmdHandlerLoader"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"outbound", "mx-and-outbound"})
+    void signLast(String sample) throws Exception {
+        List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
+
+        assertThat(mailets.get(mailets.indexOf("RemoteDelivery") - 1)).isEqualTo("dev.signet.mailets.SignDkim");
+    }
+
+    private static Document read(String sample, String file) throws Exception {
+        return DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder()
+                .parse(Path.of("src", "main", "conf", sample, file).toFile());
+    }
+
+    private static List<String> attributes(Document document, String element, String attribute) {
+        List<String> values = new ArrayList<>();
+        NodeList elements = document.getElementsByTagName(element);
+        for (int i = 0; i < elements.getLength(); i++) {
+            values.add(((Element) elements.item(i)).getAttribute(attribute));
+        }
+        return values;
+    }
+}

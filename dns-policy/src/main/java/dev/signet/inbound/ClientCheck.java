@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.inbound;
+
+import dev.signet.dns.Dns;
+import dev.signet.iprev.IpRev;
+import dev.signet.iprev.IpRevResult;
+import dev.signet.spf.SpfChecker;
+import dev.signet.spf.SpfIdentity;
+import dev.signet.spf.SpfRequest;
+import dev.signet.spf.SpfResult;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What is being asked about the client of one message: both SPF identities and the reverse name, all under way at once. */
+record ClientCheck(
+        CompletableFuture<SpfResult> mailFrom, CompletableFuture<SpfResult> helo, CompletableFuture<IpRevResult> reverseName) {
+
+    static ClientCheck start(Origin origin, Connection connection, SpfChecker spf, Dns dns) {
+        String sender = Optional.ofNullable(connection.mailFrom()).orElse("");
+        SpfRequest request = new SpfRequest(origin.client(), origin.helo(), sender);
+        return new ClientCheck(
+                spf.check(request, SpfIdentity.MAIL_FROM, dns),
+                spf.check(request, SpfIdentity.HELO, dns),
+                IpRev.check(request.ip(), dns));
+    }
+
+    /** Waits as long as the message's DNS does. */
+    ClientVerdict verdict() {
+        return new ClientVerdict(mailFrom.join(), helo.join(), reverseName.join());
+    }
+}

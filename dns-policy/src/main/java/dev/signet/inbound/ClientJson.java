@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.inbound;
+
+import static dev.signet.inbound.VerdictJson.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signet.dns.DomainName;
+import dev.signet.dns.Network;
+import dev.signet.iprev.IpRevResult;
+import dev.signet.spf.SpfIdentity;
+import dev.signet.spf.SpfResult;
+import dev.signet.spf.SpfStep;
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The part of a verdict's JSON that is about the client: keys {@code spf} and {@code iprev}. */
+final class ClientJson {
+
+    private ClientJson() {}
+
+    static void write(ClientVerdict client, ObjectNode json) {
+        ObjectNode spf = json.putObject("spf");
+        write(client.mailFrom(), spf.putObject("mailfrom"));
+        write(client.helo(), spf.putObject("helo"));
+        ObjectNode iprev = json.putObject("iprev");
+        iprev.put("result", client.reverseName().state().word());
+        iprev.put("name", client.reverseName().name() == null ? null : client.reverseName().name().ascii());
+        iprev.put("ip", client.reverseName().ip().getHostAddress());
+        iprev.put("reason", client.reverseName().reason());
+    }
+
+    private static void write(SpfResult result, ObjectNode json) {
+        json.put("result", result.state().word());
+        json.put("domain", result.domain() == null ? null : result.domain().ascii());
+        json.put("mechanism", result.mechanism());
+        json.put("reason", result.reason());
+        json.put("sender", result.sender());
+        json.put("recordDomain", result.recordDomain() == null ? null : result.recordDomain().ascii());
+        json.put("lookups", result.lookups());
+        json.put("explanation", result.explanation());
+    }
+
+    /** @throws RuntimeException for what {@link #write} did not write */
+    static Optional<ClientVerdict> read(JsonNode json) {
+        if (!json.has("spf")) {
+            return Optional.empty();
+        }
+        JsonNode spf = json.required("spf");
+        JsonNode iprev = json.required("iprev");
+        InetAddress ip = Network.parse(iprev.required("ip").asText()).orElseThrow().address();
+        return Optional.of(new ClientVerdict(
+                readSpf(spf.required("mailfrom"), SpfIdentity.MAIL_FROM),
+                readSpf(spf.required("helo"), SpfIdentity.HELO),
+                new IpRevResult(
+                        IpRevResult.State.valueOf(iprev.required("result").asText().toUpperCase(Locale.ROOT)),
+                        ip,
+                        name(iprev, "name"),
+                        iprev.required("reason").asText())));
+    }
+
+    private static SpfResult readSpf(JsonNode json, SpfIdentity identity) {
+        String state = json.required("result").asText();
+        String reason = json.required("reason").asText();
+        return new SpfResult(
+                SpfResult.State.valueOf(state.toUpperCase(Locale.ROOT)),
+                identity,
+                json.required("sender").asText(),
+                name(json, "domain"),
+                text(json, "mechanism"),
+                name(json, "recordDomain"),
+                json.path("lookups").asInt(),
+                text(json, "explanation"),
+                reason,
+                // How the result came about is for those who ask for it, and does not travel.
+                new SpfStep(reason, state, 0, List.of()));
+    }
+
+    private static @Nullable DomainName name(JsonNode json, String key) {
+        return Optional.ofNullable(text(json, key)).flatMap(DomainName::parse).orElse(null);
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signet.dns.Network;
+import dev.signet.dns.RecordType;
+import dev.signet.spf.SpfResult;
+import dev.signet.testing.FakeDns;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Who the client is, and what is asked about it. */
+class ClientCheckTest {
+
+    private static final String OWN = """
+            Received: from relay.example (EHLO relay.example) ([10.0.0.1])\r
+                      by mx.example.net (JAMES SMTP Server ) with ESMTP ID 1;\r
+                      Mon, 23 Nov 2026 12:00:00 +0000 (UTC)\r
+            """;
+
+    private final FakeDns dns = new FakeDns()
+            .txt("example.com", "v=spf1 ip4:192.0.2.1 ~all")
+            .txt("mail.example.com", "v=spf1 a -all")
+            .address("mail.example.com", "192.0.2.1")
+            .ptr("192.0.2.1", "mail.example.com");
+
+    private Verdict check(String client, @Nullable String user, ConnectionOptions options, String header) {
+        Connection connection = new Connection(address(client), "mail.example.com", "a@example.com", user, "TLSv1.3 AES");
+        InboundCheck check = new InboundCheck(
+                dns, InboundOptions.DEFAULT.withConnection(options), Thread::startVirtualThread, InstantSource.system());
+        return check.check(connection, new ByteArrayInputStream((header + "\r\n").getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(literal, e);
+        }
+    }
+
+    private static List<Network> networks(String cidr) {
+        return List.of(Network.parse(cidr).orElseThrow());
+    }
+
+    @Test
+    void bothIdentitiesAndTheReverseNameAreTold() {
+        Verdict verdict = check("192.0.2.1", null, ConnectionOptions.DEFAULT, "");
+        assertThat(verdict.authenticationResults("mx.example.net").toField().unfolded().replace('\t', ' '))
+                .isEqualTo("mx.example.net; iprev=pass (mail.example.com) (TLSv1.3 AES) policy.iprev=192.0.2.1;"
+                        + " spf=pass smtp.mailfrom=a@example.com; spf=pass smtp.helo=mail.example.com; dkim=none");
+    }
+
+    @Test
+    void aVerdictTravelsAsJson() {
+        Verdict verdict = check("192.0.2.7", null, ConnectionOptions.DEFAULT, "");
+        Verdict read = Verdict.fromJson(verdict.toJson()).orElseThrow();
+        assertThat(read).usingRecursiveComparison().ignoringFields("client.value.mailFrom.trace", "client.value.helo.trace").isEqualTo(verdict);
+        assertThat(read.authenticationResults("x")).isEqualTo(verdict.authenticationResults("x"));
+        assertThat(verdict.toJson()).contains(
+                "\"spf\":{\"mailfrom\":{\"result\":\"softfail\",\"domain\":\"example.com\",\"mechanism\":\"~all\"");
+    }
+
+    @Test
+    void whoProvedWhoHeIsAndOwnMachinesAreNotAskedAbout() {
+        assertThat(check("192.0.2.1", "alice", ConnectionOptions.DEFAULT, "").client()).isEmpty();
+        assertThat(check("192.0.2.1", "alice", ConnectionOptions.DEFAULT, "").authenticationResults("x").toField().body())
+                .contains("auth=pass").contains("smtp.auth=alice");
+        assertThat(check("10.0.0.1", null, ConnectionOptions.DEFAULT.withOwnNetworks(networks("10.0.0.0/8")), "").client()).isEmpty();
+        assertThat(dns.asked()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            from mail.example.com (unknown [192.0.2.1]) by relay.example with ESMTP id 1; date         | pass
+            from x (EHLO mail.example.com) ([192.0.2.1]) by relay.example (JAMES SMTP Server ) with SMTP; date | pass
+            from mail.example.com ([192.0.2.1] helo=mail.example.com) by relay.example; date           | pass
+            from mail.example.com (unknown [IPv6:2001:db8::1]) by relay.example; date                  | softfail
+            from x (EHLO [192.0.2.1]) ([192.0.2.9]) by relay.example; date                             | softfail
+            from x (EHLO y [192.0.2.1]) by (z) ([192.0.2.9]) by relay.example; date                    | none
+            from x (EHLO y) [192.0.2.1] (z) ([192.0.2.9]) by relay.example; date                       | softfail
+            from x ([192.0.2.9] helo=[192.0.2.1]) by relay.example; date                               | none
+            from mail.example.com by relay.example; date                                               | none
+            by relay.example; date                                                                     | none
+            """)
+    void behindATrustedRelayTheClientIsTheOneThatTheRelayNames(String received, String expected) {
+        ConnectionOptions relays = ConnectionOptions.DEFAULT.withRelays(networks("10.0.0.0/8"));
+        Verdict verdict = check("10.0.0.1", null, relays, OWN + "Received: " + received + "\r\n");
+        assertThat(verdict.client().map(client -> client.mailFrom().state().word()).orElse("none")).isEqualTo(expected);
+    }
+
+    @Test
+    void aReceivedFieldOfAStrangerIsNotBelieved() {
+        String forged = "Received: from mail.example.com (unknown [192.0.2.1]) by relay.example; date\r\n";
+        ConnectionOptions relays = ConnectionOptions.DEFAULT.withRelays(networks("10.0.0.0/8"));
+        Verdict verdict = check("192.0.2.9", null, relays, forged);
+        assertThat(verdict.client().map(client -> client.mailFrom().state())).contains(SpfResult.State.SOFTFAIL);
+        String honest = "Received: from stranger.example (unknown [192.0.2.9]) by relay.example; date\r\n";
+        Verdict relayed = check("10.0.0.1", null, relays, OWN + honest + forged);
+        assertThat(relayed.client().map(client -> client.mailFrom().state())).contains(SpfResult.State.SOFTFAIL);
+    }
+
+    @Test
+    void aNameServerThatFailsIsATemporaryErrorOfItsIdentityAlone() {
+        dns.failing("example.com", RecordType.TXT, "SERVFAIL");
+        Optional<ClientVerdict> client = check("192.0.2.1", null, ConnectionOptions.DEFAULT, "").client();
+        assertThat(client.map(found -> found.mailFrom().state())).contains(SpfResult.State.TEMPERROR);
+        assertThat(client.map(found -> found.helo().state())).contains(SpfResult.State.PASS);
+    }
+}

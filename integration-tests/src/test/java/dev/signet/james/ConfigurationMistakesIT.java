@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A mistake in what an administrator configured stops James, and the log says which, what was found and what was expected. */
+class ConfigurationMistakesIT {
+
+    private interface Mistake {
+        void in(JamesInstall install) throws IOException;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> stopJames() {
+        return Stream.of(
+                test("misspelt-name", install -> install.set(Map.of("deadlin", "3 s")),
+                        List.of("conf/signet.properties", "found an unknown parameter deadlin", "expected")),
+                test("no-unit", install -> install.set(Map.of("deadline", "3")),
+                        List.of("conf/signet.properties", "deadline: found \"3\", expected a duration")),
+                test("missing-key", install -> install.signWith(List.of(JamesInstall.DOMAIN + " s1 file://conf/dkim/nobody.pem")),
+                        List.of("SignDkim", "nobody.pem", "found no such file, expected a private key")),
+                test("mailet-parameter", ConfigurationMistakesIT::wrongExpireIn,
+                        List.of("VerifyMail", "found an unknown parameter expireIn, expected none")));
+    }
+
+    private static void wrongExpireIn(JamesInstall install) throws IOException {
+        XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
+                .append("//mailet[@class='dev.signet.mailets.VerifyMail']", "expireIn", "1 day")
+                .write();
+    }
+
+    private static DynamicTest test(String name, Mistake mistake, List<String> complaint) {
+        return DynamicTest.dynamicTest(name, () -> {
+            Path directory = TestBuild.emptyDirectory("james-3.8-" + name);
+            JamesInstall install = JamesInstall.layOut(directory, TestBuild.james38(), TestBuild.signetFor38(), Ports.free(), 25);
+            mistake.in(install);
+            assertThat(JamesProcess.startExpectingRefusal(install, "192m")).contains(complaint);
+        });
+    }
+}
