@@ -130,7 +130,8 @@ public final class JamesProcess implements AutoCloseable {
     }
 
     private void kill() {
-        process.destroyForcibly();
+        // By its handle: Process itself would close the stream with what is still to be logged.
+        process.toHandle().destroyForcibly();
         try {
             process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -163,9 +164,6 @@ public final class JamesProcess implements AutoCloseable {
                 }
                 if (line.endsWith("JAMES server started")) {
                     started.complete(true);
-                } else if (line.contains("Fatal error while starting James")) {
-                    // The process may linger: threads of what had started already keep it alive.
-                    process.destroyForcibly();
                 }
             }
         } catch (IOException e) {

@@ -5,7 +5,6 @@ import dev.signet.dkim.DkimSigner;
 import dev.signet.dkim.Signer;
 import dev.signet.dkim.SigningOptions;
 import dev.signet.dns.DomainName;
-import dev.signet.james.JamesInstall;
 import dev.signet.keys.GeneratedKey;
 import dev.signet.keys.KeyGenerator;
 import dev.signet.keys.KeyRecord;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -58,16 +56,18 @@ public final class SigningDomain {
         }
     }
 
-    /** Gives its private keys to a James, which shall sign with them. */
-    public void handKeysTo(JamesInstall install) throws IOException {
-        Path directory = Files.createDirectories(install.conf().resolve("dkim"));
-        List<String> lines = new ArrayList<>();
-        lines.add(hand(rsa, RSA, directory));
-        lines.add(hand(ed25519, ED25519, directory));
-        install.signWith(lines);
+    /**
+     * Gives its private keys to a James.
+     *
+     * @param conf James's directory of that name
+     * @return each as the parameter {@code key} of {@code SignDkim} has it
+     */
+    public List<String> writeKeysTo(Path conf) throws IOException {
+        Path directory = Files.createDirectories(conf.resolve("dkim"));
+        return List.of(write(rsa, RSA, directory), write(ed25519, ED25519, directory));
     }
 
-    private String hand(GeneratedKey key, String selector, Path directory) throws IOException {
+    private String write(GeneratedKey key, String selector, Path directory) throws IOException {
         String file = name + "." + selector + ".pem";
         Files.deleteIfExists(directory.resolve(file));
         key.writeTo(directory.resolve(file));

@@ -35,7 +35,7 @@ public final class World implements AutoCloseable {
         this.outside = outside;
         sender.publishIn(dns);
         home.publishIn(dns);
-        home.handKeysTo(install);
+        install.signWith(home.writeKeysTo(install.conf()));
         install.set(Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         change.to(install);
         this.james = JamesProcess.start(install, "256m");

@@ -19,6 +19,7 @@ import jakarta.mail.MessagingException;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 class DkimIsTest {
@@ -42,7 +43,7 @@ class DkimIsTest {
                 .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false))
                 .toList();
         FakeMail mail = mail();
-        mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(results).toJson()));
+        mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), results, null, null).toJson()));
 
         assertThat(matcher(condition).match(mail)).isEqualTo(matches ? mail.getRecipients() : List.of());
     }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.james;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signet.scenario.SigningDomain;
+import dev.signet.testing.LoopbackDns;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * The jars for James 3.9 in its real mailet container, loaded from {@code extensions-jars} by its own class loader. The rest of
+ * that server is not published where builds can get it; what the hook does is tested on James 3.8, whose interfaces are the same.
+ */
+class James39IT {
+
+    private static final String RESULTS = "Authentication-Results: " + JamesInstall.DOMAIN + ";";
+
+    private static LoopbackDns dns;
+    private static SigningDomain sender;
+    private static SigningDomain home;
+    private static URLClassLoader james;
+    private static UnaryOperator<byte[]> container;
+
+    @BeforeAll
+    static void startContainer() throws Throwable {
+        dns = LoopbackDns.start();
+        sender = SigningDomain.create("news.example");
+        home = SigningDomain.create(JamesInstall.DOMAIN);
+        sender.publishIn(dns);
+        home.publishIn(dns);
+        List<URL> classPath = new ArrayList<>(List.of(TestBuild.container39().toUri().toURL()));
+        try (Stream<Path> jars = Files.list(TestBuild.james39())) {
+            for (Path jar : (Iterable<Path>) jars::iterator) {
+                classPath.add(jar.toUri().toURL());
+            }
+        }
+        // The JDK and James, and nothing of what the tests themselves see.
+        james = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        container = start(install("james-3.9"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        james.close();
+        dns.close();
+    }
+
+    @Test
+    void theClassesComeFromTheDropIn() {
+        assertThatThrownBy(() -> james.loadClass("dev.signet.mailets.VerifyMail")).isInstanceOf(ClassNotFoundException.class);
+        assertThatThrownBy(() -> james.loadClass("dev.signet.inbound.InboundCheck")).isInstanceOf(ClassNotFoundException.class);
+    }
+
+    @Test
+    void verifiesAndWritesResultsOnTopOfUntouchedBytes() {
+        String message = sender.sign(message("Subject :  odd \r\n\tfolding\r\n", "8 bit: \u00E9\u00FF \r\n.\r\n\r\n\r\n"));
+        String processed = process(message);
+        assertThat(processed).startsWith(RESULTS).endsWith(message);
+        String results = processed.substring(0, processed.length() - message.length());
+        assertThat(results).containsSubsequence("dkim=pass", "header.a=rsa-sha256", "dkim=pass", "header.a=ed25519-sha256");
+        assertThat(results.replaceAll("\r\n[ \t]", "").lines()).as("one field").hasSize(1);
+    }
+
+    @Test
+    void removesForgedResults() {
+        String honest = message("Subject: trust me\r\n", "Text\r\n");
+        assertThat(process(RESULTS + " dkim=pass header.d=bank.example\r\n" + honest)).endsWith(honest).contains("dkim=none").doesNotContain("bank");
+    }
+
+    @Test
+    void aMatcherChoosesByTheVerdict() {
+        String tampered = sender.sign(message("Subject: x\r\n", "Text\r\n")).replace("Text", "Test");
+        assertThat(process(tampered)).contains("dkim=fail").contains("X-Dkim-Is: fail\r\n");
+        assertThat(process(message("Subject: y\r\n", "Text\r\n"))).doesNotContain("X-Dkim-Is");
+    }
+
+    @Test
+    void signsLastAndWhatItSignedVerifies() {
+        String message = "From: bob@home.example\r\nSubject: mine\r\n\r\nText\r\n";
+        String signed = process(message);
+        assertThat(signed).endsWith(message);
+        // Once more through the same container: its own verifier is the judge.
+        assertThat(process(signed)).containsSubsequence(
+                "dkim=pass", "header.d=home.example", "header.a=rsa-sha256", "dkim=pass", "header.d=home.example", "header.a=ed25519-sha256");
+    }
+
+    @Test
+    void aMistakeStopsItAndIsNamed() throws Exception {
+        Path directory = install("james-3.9-mistake");
+        Files.writeString(directory.resolve("conf/signet.properties"), "deadline = 3\n");
+        assertThatThrownBy(() -> start(directory)).hasStackTraceContaining("deadline: found \"3\", expected a duration");
+    }
+
+    private static String message(String fields, String body) {
+        return "From: editor@news.example\r\nMessage-ID: <1@news.example>\r\n" + fields + "\r\n" + body;
+    }
+
+    private static String process(String message) {
+        return new String(container.apply(message.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
+    }
+
+    private static Path install(String name) throws IOException {
+        Path directory = TestBuild.emptyDirectory(name).toAbsolutePath();
+        TestBuild.signetFor39().unpackIn(directory);
+        Path conf = directory.resolve("conf");
+        Files.copy(conf.resolve("signet-samples/extensions.properties"), conf.resolve("extensions.properties"));
+        Files.writeString(conf.resolve("signet.properties"),
+                "authserv-id = " + JamesInstall.DOMAIN + "\ndns.servers = 127.0.0.1:" + dns.socketAddress().getPort() + "\n");
+        Files.writeString(conf.resolve("mailetcontainer.xml"), """
+                <mailetcontainer>
+                  <processors>
+                    <processor state="root">
+                      <mailet match="All" class="dev.signet.mailets.VerifyMail"/>
+                      <mailet match="dev.signet.matchers.DkimIs=fail" class="AddHeader">
+                        <name>X-Dkim-Is</name>
+                        <value>fail</value>
+                      </mailet>
+                      <mailet match="All" class="ToProcessor">
+                        <processor>transport</processor>
+                      </mailet>
+                    </processor>
+                    <processor state="transport">
+                      <mailet match="All" class="dev.signet.mailets.SignDkim">
+                        %s
+                      </mailet>
+                      <mailet match="All" class="Null"/>
+                    </processor>
+                    <processor state="error">
+                      <mailet match="All" class="Null"/>
+                    </processor>
+                  </processors>
+                </mailetcontainer>
+                """.formatted(home.writeKeysTo(conf).stream().map(key -> "<key>" + key + "</key>").reduce("", String::concat)));
+        return directory;
+    }
+
+    @SuppressWarnings("unchecked") // It says so in its first line.
+    private static UnaryOperator<byte[]> start(Path directory) throws Throwable {
+        Thread thread = Thread.currentThread();
+        ClassLoader ours = thread.getContextClassLoader();
+        thread.setContextClassLoader(james);
+        try {
+            return (UnaryOperator<byte[]>) james.loadClass("dev.signet.james39.MailetContainer").getConstructor(Path.class).newInstance(directory);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        } finally {
+            thread.setContextClassLoader(ours);
+        }
+    }
+}
