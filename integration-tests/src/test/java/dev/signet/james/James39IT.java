@@ -126,7 +126,7 @@ class James39IT {
                   <processors>
                     <processor state="root">
                       <mailet match="All" class="dev.signet.mailets.VerifyMail"/>
-                      <mailet match="dev.signet.matchers.DkimIs=fail" class="AddHeader">
+                      <mailet match="dev.signet.matchers.DkimIs=fail" class="SetMimeHeader">
                         <name>X-Dkim-Is</name>
                         <value>fail</value>
                       </mailet>
@@ -138,7 +138,7 @@ class James39IT {
                       <mailet match="All" class="dev.signet.mailets.SignDkim">
                         %s
                       </mailet>
-                      <mailet match="All" class="Null"/>
+                      <mailet match="All" class="dev.signet.james39.Departure"/>
                     </processor>
                     <processor state="error">
                       <mailet match="All" class="Null"/>

@@ -29,9 +29,6 @@ import org.apache.mailet.base.test.FakeMailContext;
 import jakarta.mail.MessagingException;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
@@ -40,7 +37,8 @@ import java.util.function.UnaryOperator;
  * matchers from its {@code extensions-jars}.
  *
  * <p>To be loaded by a class loader of its own, hence a {@link UnaryOperator}: nothing but the JDK's types is common to both
- * sides. It takes the bytes of a message and returns what the processors made of them.
+ * sides. It takes the bytes of a message and returns what {@link
+ * Departure} wrote.
  */
 public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseable {
 
@@ -48,6 +46,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
     private static final String RECIPIENT = "bob@home.example";
 
     private final CompositeProcessorImpl processors;
+    private final Departure.Log departures;
 
     /**
      * Loads and starts everything.
@@ -63,6 +62,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         HierarchicalConfiguration<ImmutableNode> xml =
                 new FileConfigurationProvider(fileSystem, configuration).getConfiguration("mailetcontainer", LoggingLevel.INFO);
         Injector injector = Guice.createInjector(new ExtensionModule(), new Server(fileSystem, configuration));
+        departures = injector.getInstance(Departure.Log.class);
         processors = new CompositeProcessorImpl(
                 injector.getInstance(MetricFactory.class),
                 injector.getInstance(MailetContext.class),
@@ -86,6 +86,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         @Override
         protected void configure() {
             bind(FileSystem.class).toInstance(fileSystem);
+            bind(Departure.Log.class).toInstance(new Departure.Log());
             bind(PropertiesProvider.class).toInstance(new PropertiesProvider(fileSystem, configuration.configurationPath()));
             bind(MetricFactory.class).toInstance(new RecordingMetricFactory());
             bind(MailetContext.class).toInstance(FakeMailContext.defaultContext());
@@ -95,23 +96,15 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
 
     @Override
     public byte[] apply(byte[] message) {
-        MailImpl mail = null;
+        String name = MailImpl.getId();
         try {
-            mail = MailImpl.builder().name(MailImpl.getId()).sender(SENDER).addRecipient(RECIPIENT).build();
-            mail.setMessageNoCopy(new MimeMessageWrapper(
-                    MimeMessageInputStreamSource.create(mail.getName(), new ByteArrayInputStream(message))));
+            MailImpl mail = MailImpl.builder().name(name).sender(SENDER).addRecipient(RECIPIENT).build();
+            mail.setMessageNoCopy(
+                    new MimeMessageWrapper(MimeMessageInputStreamSource.create(name, new ByteArrayInputStream(message))));
             processors.service(mail);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            mail.getMessage().writeTo(out);
-            return out.toByteArray();
+            return departures.take(name);
         } catch (MessagingException e) {
             throw new IllegalStateException("the container threw", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            if (mail != null) {
-                mail.dispose();
-            }
         }
     }
 
