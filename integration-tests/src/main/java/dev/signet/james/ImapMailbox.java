@@ -22,6 +22,8 @@ import java.util.function.Predicate;
 public final class ImapMailbox implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    // What comes between a NOOP and the IDLE behind it James does not always tell.
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
     private static final String TAG = "a";
 
     private final Socket socket;
@@ -59,8 +61,8 @@ public final class ImapMailbox implements AutoCloseable {
     public String await(Predicate<String> wanted, Duration patience) throws IOException, TimeoutException {
         long deadline = System.nanoTime() + patience.toNanos();
         int seen = 0;
-        command("NOOP");
         while (true) {
+            command("NOOP");
             fetchNew();
             Optional<String> found = fetched.subList(seen, fetched.size()).stream().filter(wanted).findFirst();
             if (found.isPresent()) {
@@ -71,7 +73,7 @@ public final class ImapMailbox implements AutoCloseable {
             if (left <= 0) {
                 throw new TimeoutException("no such message among " + seen + " within " + patience.toSeconds() + " s");
             }
-            idle((int) Math.min(left, Integer.MAX_VALUE));
+            idle((int) Math.min(left, LONGEST_IDLE.toMillis()));
         }
     }
 
@@ -86,11 +88,15 @@ public final class ImapMailbox implements AutoCloseable {
         }
     }
 
-    /** RFC 2177: the server speaks up as soon as a message has come; nothing is polled. */
+    /** RFC 2177: the server speaks up as soon as a message has come. */
     private void idle(int millis) throws IOException {
-        write(TAG + " IDLE");
-        readLine();
         int before = exists;
+        write(TAG + " IDLE");
+        String line = readLine();
+        while (!line.startsWith("+")) {
+            readUntagged(line);
+            line = readLine();
+        }
         socket.setSoTimeout(millis);
         try {
             while (exists == before) {

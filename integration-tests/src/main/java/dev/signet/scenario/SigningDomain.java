@@ -48,12 +48,14 @@ public final class SigningDomain {
         return name;
     }
 
+    /** What makes its public keys known. */
+    public List<KeyRecord> records() {
+        return signers().stream().map(signer -> KeyRecord.of(signer.key(), signer.selector(), name)).toList();
+    }
+
     /** Makes its public keys known. */
     public void publishIn(LoopbackDns dns) {
-        for (Signer signer : signers()) {
-            KeyRecord record = KeyRecord.of(signer.key(), signer.selector(), name);
-            dns.txt(record.name().ascii(), record.value());
-        }
+        records().forEach(record -> dns.txt(record.name().ascii(), record.value()));
     }
 
     /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.scenario;
 
-import dev.signet.dns.DomainName;
 import dev.signet.james.Account;
 import dev.signet.james.DropIn;
 import dev.signet.james.ImapMailbox;
@@ -76,18 +75,13 @@ public final class World implements AutoCloseable {
     }
 
     /** A domain outside, which signs its mail. */
-    SigningDomain sender() {
+    public SigningDomain sender() {
         return sender;
     }
 
-    /** The domain that James serves. */
-    SigningDomain home() {
+    /** The domain that James serves, and signs for. */
+    public SigningDomain home() {
         return home;
-    }
-
-    /** The name of the domain that James serves, and signs for. */
-    public DomainName homeDomain() {
-        return home.name();
     }
 
     /** The one who has a mailbox, and may submit. */

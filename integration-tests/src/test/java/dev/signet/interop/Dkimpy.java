@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** dkimpy in a Python process of its own, for many requests: starting Python takes longer than what it then does. */
-final class Dkimpy implements AutoCloseable {
+public final class Dkimpy implements AutoCloseable {
 
     // Debian's Python, which has Debian's packages; another python3 may come first on the path.
     private static final String PYTHON = "/usr/bin/python3";
@@ -28,7 +28,7 @@ final class Dkimpy implements AutoCloseable {
     }
 
     /** What is missing for it, if anything is. */
-    static Optional<String> missing() throws IOException, InterruptedException {
+    public static Optional<String> missing() throws IOException, InterruptedException {
         if (!Files.isExecutable(Path.of(PYTHON))) {
             return Optional.of(PYTHON);
         }
@@ -37,8 +37,12 @@ final class Dkimpy implements AutoCloseable {
         return probe.waitFor() == 0 ? Optional.empty() : Optional.of("the Debian packages python3-dkim and python3-nacl");
     }
 
-    /** @param directory for its script */
-    static Dkimpy start(Path directory) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param directory for its script
+     */
+    public static Dkimpy start(Path directory) throws IOException {
         Path script = directory.resolve("dkimpy_server.py");
         try (InputStream in = Dkimpy.class.getResourceAsStream("dkimpy_server.py")) {
             Files.write(script, in.readAllBytes());
@@ -46,12 +50,13 @@ final class Dkimpy implements AutoCloseable {
         return new Dkimpy(new ProcessBuilder(PYTHON, script.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
-    void publish(KeyRecord record) throws IOException {
+    /** Makes a public key known to it. */
+    public void publish(KeyRecord record) throws IOException {
         ask("txt " + record.name() + " " + base64(record.value()));
     }
 
     /** {@code "pass"}, or what it complains of. */
-    String verify(String message) throws IOException {
+    public String verify(String message) throws IOException {
         return ask("verify " + base64(message));
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * The OpenDKIM filter, which has a test mode: it treats a message in a file as if it had come from an MTA, and takes public
  * keys from another file instead of from the DNS. It knows RSA only.
  */
-final class OpenDkim {
+public final class OpenDkim {
 
     private static final String OPENDKIM = "/usr/sbin/opendkim";
 
@@ -25,8 +25,12 @@ final class OpenDkim {
     private final Path configuration;
     private final Path publicKeys;
 
-    /** @param directory for its files */
-    OpenDkim(Path directory) throws IOException {
+    /**
+     * Makes its files.
+     *
+     * @param directory for them
+     */
+    public OpenDkim(Path directory) throws IOException {
         this.directory = directory;
         this.configuration = directory.resolve("opendkim.conf");
         this.publicKeys = Files.writeString(directory.resolve("public-keys"), "");
@@ -34,7 +38,7 @@ final class OpenDkim {
     }
 
     /** What is missing for it, if anything is. */
-    static Optional<String> missing() {
+    public static Optional<String> missing() {
         return Files.isExecutable(Path.of(OPENDKIM)) ? Optional.empty() : Optional.of("the Debian package opendkim");
     }
 
@@ -49,12 +53,13 @@ final class OpenDkim {
         };
     }
 
-    void publish(KeyRecord record) throws IOException {
+    /** Makes a public key known to it. */
+    public void publish(KeyRecord record) throws IOException {
         Files.writeString(publicKeys, record.name() + " " + record.value() + "\n", StandardOpenOption.APPEND);
     }
 
     /** {@code "pass"}, or what it says instead. */
-    String verify(String message) throws IOException, InterruptedException {
+    public String verify(String message) throws IOException, InterruptedException {
         String said = run(message, List.of("-b", "v"));
         return said.contains(") succeeded") ? "pass" : said;
     }

@@ -4,6 +4,10 @@ package dev.signet.james;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.dkim.SigningOptions;
+import dev.signet.interop.Dkimpy;
+import dev.signet.interop.OpenDkim;
+import dev.signet.interop.Tools;
+import dev.signet.keys.KeyRecord;
 import dev.signet.scenario.Expectation;
 import dev.signet.scenario.Outcome;
 import dev.signet.scenario.Scenario;
@@ -19,8 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +128,33 @@ class James38IT {
                 new Origin.Submission(),
                 new Envelope(user, "d@outside.example"),
                 message,
-                new Expectation.LeavesSigned(world.homeDomain())));
+                new Expectation.LeavesSigned(world.home().name())));
+    }
+
+    @Test
+    void whatSignDkimSignsHoldsForDkimpyAndOpenDkim(@TempDir Path directory) throws Exception {
+        String user = world.user().address();
+        String message = "From: " + user + "\r\nMessage-ID: <interop@home.example>\r\nSubject: folded\r\n here\r\n\r\nText \r\n\r\n\r\n";
+        assertFate(new Scenario(
+                "interop",
+                new Origin.Submission(),
+                new Envelope(user, "e@outside.example"),
+                message,
+                new Expectation.LeavesSigned(world.home().name())));
+        String left = world.outside().await(mail -> mail.message().contains("<interop@home.example>"), DEADLINE).message();
+        Tools.assume("dkimpy", Dkimpy.missing());
+        try (Dkimpy dkimpy = Dkimpy.start(directory)) {
+            for (KeyRecord record : world.home().records()) {
+                dkimpy.publish(record);
+            }
+            assertThat(dkimpy.verify(left)).isEqualTo("pass");
+        }
+        Tools.assume("OpenDKIM", OpenDkim.missing());
+        OpenDkim openDkim = new OpenDkim(directory);
+        for (KeyRecord record : world.home().records()) {
+            openDkim.publish(record);
+        }
+        assertThat(openDkim.verify(left)).isEqualTo("pass");
     }
 
     private static Stream<DynamicTest> tests(Stream<Scenario> scenarios) {
