@@ -26,8 +26,8 @@ import java.time.InstantSource;
         subcommands = CommandLine.HelpCommand.class,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:done; verify: every message has a DKIM signature that passes",
-            "1:failed; verify: a message has none",
+            "0:done, whatever the result",
+            "1:failed: a file or message could not be read, a message could not be signed",
             "2:the command line is wrong, or a file that an option names",
         })
 public final class Signet {
@@ -50,6 +50,7 @@ public final class Signet {
         CommandLine line = new CommandLine(new Signet())
                 .addSubcommand(new VerifyCommand(console, clock))
                 .addSubcommand(new SignCommand(console, clock))
+                .addSubcommand(new SpfCommand(console, clock))
                 .addSubcommand(new KeygenCommand(console, new KeyGenerator(random)));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

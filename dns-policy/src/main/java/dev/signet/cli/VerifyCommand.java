@@ -88,7 +88,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static String withoutBrackets(String address) {
+    static String withoutBrackets(String address) {
         return address.startsWith("<") && address.endsWith(">") ? address.substring(1, address.length() - 1) : address;
     }
 }

@@ -66,8 +66,12 @@ public final class MessageDns implements Dns {
             return CompletableFuture.completedFuture(
                     new DnsAnswer.TempFailure<>("query budget of " + maxQueries + " exhausted"));
         }
-        return dns.lookup(name, type)
-                .copy()
+        CompletableFuture<DnsAnswer<T>> answer = dns.lookup(name, type);
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            // From a cache: no timer, and no other thread that would cost more than everything else.
+            return answer;
+        }
+        return answer.copy()
                 .orTimeout(left.toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionallyAsync(ignored -> late());
     }

@@ -45,14 +45,8 @@ final class EarlyQueries {
         this.left = new AtomicInteger(limit);
     }
 
-    /** Starts with the domain that is checked. Its own record is needed anyway and does not count. */
-    void start(DomainName domain) {
-        if (left.get() > 0) {
-            follow(domain);
-        }
-    }
-
-    private void follow(DomainName domain) {
+    /** Asks for the record of a domain now, and for what it needs when it is there. The first one is needed anyway: it is free. */
+    void follow(DomainName domain) {
         records.at(domain).thenAccept(published -> {
             if (published instanceof Published.Sound(SpfRecord record)) {
                 ask(record, domain);

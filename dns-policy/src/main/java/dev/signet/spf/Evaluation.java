@@ -67,7 +67,7 @@ final class Evaluation {
 
     /** Sends what can be asked already; does not wait. */
     void askEarly() {
-        new EarlyQueries(dns, records, request.ip(), addressType, this::valuesAt, options.earlyQueries()).start(checked);
+        new EarlyQueries(dns, records, request.ip(), addressType, this::valuesAt, options.earlyQueries()).follow(checked);
     }
 
     /** Waits for answers. */

@@ -28,7 +28,7 @@ public final class FakeDns implements Dns {
     private final Map<Key, List<Object>> records = new HashMap<>();
     private final Map<Key, String> failures = new HashMap<>();
     private final Set<DomainName> names = new HashSet<>();
-    private final List<String> asked = new ArrayList<>();
+    private final ArrayList<String> asked = new ArrayList<>();
 
     /** Adds a TXT record, one char per octet. */
     public FakeDns txt(String name, String octets) {
@@ -77,6 +77,12 @@ public final class FakeDns implements Dns {
     /** Every lookup so far, as {@code "TXT example.com"}, in the order asked. */
     public synchronized List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** Forgets what it was asked: that list is the one thing here that grows. */
+    public synchronized void forget() {
+        asked.clear();
+        asked.trimToSize();
     }
 
     @Override

@@ -3,11 +3,8 @@ package dev.signet.james;
 
 import dev.signet.smtp.SmtpClient;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +22,7 @@ public final class JamesProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration FOLLOW = Duration.ofMillis(20);
     private static final int TAIL = 60;
 
     private final Process process;
@@ -32,12 +30,12 @@ public final class JamesProcess implements AutoCloseable {
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final Deque<String> tail = new ArrayDeque<>();
     private final Thread killer = new Thread(this::kill, "james-killer");
-    private final Thread logPump;
+    private final Thread logFollower;
 
     private JamesProcess(JamesInstall install, Process process) {
         this.install = install;
         this.process = process;
-        this.logPump = Thread.ofVirtual().name("james-log").unstarted(this::pumpLog);
+        this.logFollower = Thread.ofVirtual().name("james-log").unstarted(this::followLog);
     }
 
     /**
@@ -95,9 +93,13 @@ public final class JamesProcess implements AutoCloseable {
         command.add(install.libraries() + "/*");
         command.add("org.apache.james.MemoryJamesServerMain");
         JamesProcess james = new JamesProcess(
-                install, new ProcessBuilder(command).directory(install.directory().toFile()).redirectErrorStream(true).start());
+                install, new ProcessBuilder(command)
+                        .directory(install.directory().toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(install.log().toFile())
+                        .start());
         Runtime.getRuntime().addShutdownHook(james.killer);
-        james.logPump.start();
+        james.logFollower.start();
         return james;
     }
 
@@ -124,7 +126,7 @@ public final class JamesProcess implements AutoCloseable {
         kill();
         try {
             Runtime.getRuntime().removeShutdownHook(killer);
-            logPump.join(STOP);
+            logFollower.join(STOP);
         } catch (IllegalStateException alreadyShuttingDown) {
             // Then the hook does the same as we did.
         } catch (InterruptedException e) {
@@ -133,8 +135,7 @@ public final class JamesProcess implements AutoCloseable {
     }
 
     private void kill() {
-        // By its handle: Process itself would close the stream with what is still to be logged.
-        process.toHandle().destroyForcibly();
+        process.destroyForcibly();
         try {
             process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -152,26 +153,45 @@ public final class JamesProcess implements AutoCloseable {
         }
     }
 
-    private void pumpLog() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-                PrintWriter log = new PrintWriter(Files.newBufferedWriter(install.log()))) {
-            String line;
-            while ((line = lines.readLine()) != null) {
-                log.println(line);
-                log.flush();
-                synchronized (tail) {
-                    tail.addLast(line);
-                    if (tail.size() > TAIL) {
-                        tail.removeFirst();
-                    }
-                }
-                if (line.endsWith("JAMES server started")) {
-                    started.complete(true);
+    /**
+     * Follows the log until James has ended. James writes the file itself: of a pipe the JDK takes the rest away from its reader
+     * at the moment the process ends.
+     */
+    private void followLog() {
+        try (Reader log = Files.newBufferedReader(install.log())) {
+            StringBuilder line = new StringBuilder();
+            boolean ended = false;
+            while (true) {
+                int c = log.read();
+                if (c == '\n') {
+                    take(line.toString());
+                    line.setLength(0);
+                } else if (c >= 0) {
+                    line.append((char) c);
+                } else if (ended) {
+                    take(line.toString());
+                    break;
+                } else {
+                    ended = process.waitFor(FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (IOException e) {
-            started.completeExceptionally(new UncheckedIOException(e));
+            started.completeExceptionally(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         started.complete(false);
+    }
+
+    private void take(String line) {
+        synchronized (tail) {
+            tail.addLast(line);
+            if (tail.size() > TAIL) {
+                tail.removeFirst();
+            }
+        }
+        if (line.endsWith("JAMES server started")) {
+            started.complete(true);
+        }
     }
 }

@@ -4,8 +4,11 @@ package dev.signet.mailets;
 import com.google.common.net.HostAndPort;
 import dev.signet.dkim.DkimOptions;
 import dev.signet.dns.DomainName;
+import dev.signet.dns.Network;
+import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.message.MessageLimits;
+import dev.signet.spf.SpfOptions;
 import org.apache.james.filesystem.api.FileSystem;
 
 import java.io.File;
@@ -40,6 +43,15 @@ import java.util.stream.Collectors;
  * <tr><td>{@code max-dns-queries}</td><td>100</td><td>for one message, 1 to 10000</td></tr>
  * <tr><td>{@code header.max-bytes}</td><td>1048576</td><td>of one message, 1024 to 67108864; above, nothing is judged</td></tr>
  * <tr><td>{@code header.max-fields}</td><td>10000</td><td>of one message, 10 to 1000000; above, nothing is judged</td></tr>
+ * <tr><td>{@code own-networks}</td><td>none</td>
+ *     <td>clients of whom SPF is not asked: own machines, a backup MX; addresses or networks with commas between them</td></tr>
+ * <tr><td>{@code relays}</td><td>none</td>
+ *     <td>own machines that take mail from outside and hand it on to us: behind them the client is the one that their Received
+ *     field names; addresses or networks with commas between them</td></tr>
+ * <tr><td>{@code spf.max-void-lookups}</td><td>2</td><td>terms of a record that may find nothing (RFC 7208 §4.6.4), 0 to 100</td></tr>
+ * <tr><td>{@code spf.early-queries}</td><td>24</td>
+ *     <td>queries of one check sent before evaluation gets to their term, 0 to 100; 0 asks one after the other</td></tr>
+ * <tr><td>{@code spf.explanations}</td><td>false</td><td>whether the domain's own words for a fail are fetched</td></tr>
  * <tr><td>{@code dkim.max-signatures}</td><td>10</td><td>checked in one message, 1 to 100</td></tr>
  * <tr><td>{@code dkim.min-rsa-bits}</td><td>1024</td><td>shorter keys are "policy", 1024 to 8192</td></tr>
  * <tr><td>{@code dkim.unsigned-tail}</td><td>policy</td>
@@ -99,6 +111,7 @@ record Settings(
         return defaults
                 .withLimits(limits(from, defaults.limits()))
                 .withDkim(dkim(from, defaults.dkim()))
+                .withConnection(connection(from, defaults.connection()))
                 .withDeadline(from.duration("deadline", Duration.ofMillis(10), Duration.ofMinutes(5)).orElse(defaults.deadline()))
                 .withMaxQueries(from.number("max-dns-queries", defaults.maxQueries(), 1, 10_000));
     }
@@ -107,6 +120,25 @@ record Settings(
         return new MessageLimits(
                 from.number("header.max-bytes", defaults.maxHeaderBytes(), 1024, 64 << 20),
                 from.number("header.max-fields", defaults.maxFields(), 10, 1_000_000));
+    }
+
+    private static ConnectionOptions connection(Parameters from, ConnectionOptions defaults) {
+        SpfOptions spf = defaults.spf();
+        return new ConnectionOptions(
+                new SpfOptions(
+                        from.number("spf.max-void-lookups", spf.maxVoidLookups(), 0, 100),
+                        from.number("spf.early-queries", spf.earlyQueries(), 0, 100),
+                        from.flag("spf.explanations", spf.explanations()),
+                        spf.receiver()),
+                networks(from, "own-networks"),
+                networks(from, "relays"));
+    }
+
+    private static List<Network> networks(Parameters from, String name) {
+        return from.list(name).stream()
+                .map(text -> Network.parse(text)
+                        .orElseThrow(() -> from.wrong(name, text, "addresses or networks such as 192.0.2.0/24, 2001:db8::/32")))
+                .toList();
     }
 
     private static DkimOptions dkim(Parameters from, DkimOptions defaults) {

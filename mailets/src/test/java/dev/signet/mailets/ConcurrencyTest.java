@@ -40,8 +40,10 @@ class ConcurrencyTest {
 
             // What is loaded and cached once is there after the first tenth.
             run.messages(0, MESSAGES / 10);
+            world.dns.forget();
             long before = usedHeap();
             run.messages(MESSAGES / 10, MESSAGES);
+            world.dns.forget();
             long after = usedHeap();
 
             System.out.printf("heap after %d messages: %d KB, after %d: %d KB%n",

@@ -84,6 +84,13 @@ class SettingsTest {
     }
 
     @Test
+    void refuseNetworksThatAreNone() {
+        assertThatThrownBy(() -> Settings.of(new Parameters("conf/signet.properties", Map.of("relays", "192.0.2.1, mx.example.com"))))
+                .hasMessage("conf/signet.properties: relays: found \"mx.example.com\", expected addresses or networks such as "
+                        + "192.0.2.0/24, 2001:db8::/32");
+    }
+
+    @Test
     void refuseNamesThatNobodyKnows() {
         assertThatThrownBy(() -> Settings.of(new Parameters("conf/signet.properties", Map.of("dead-line", "1 s"))))
                 .hasMessageStartingWith("conf/signet.properties: found an unknown parameter dead-line, expected only authserv-id, ");
@@ -102,6 +109,8 @@ class SettingsTest {
         Set<String> names = sample.stringPropertyNames();
         sample.remove("authserv-id");
         sample.remove("dns.servers");
+        sample.remove("own-networks");
+        sample.remove("relays");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));
 
         assertThat(Settings.of(parameters)).isEqualTo(Settings.of(new Parameters("nothing", Map.of())));

@@ -4,19 +4,9 @@ package dev.signet.matchers;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.inbound.Verdict;
-import org.apache.james.core.MailAddress;
-import org.apache.mailet.AttributeName;
-import org.apache.mailet.AttributeUtils;
-import org.apache.mailet.Mail;
-import org.apache.mailet.base.GenericMatcher;
 
-import jakarta.mail.MessagingException;
-
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Matches all recipients of a mail whose DKIM result is one of those named.
@@ -33,40 +23,13 @@ import java.util.Set;
  * </mailet>
  * }</pre>
  */
-public final class DkimIs extends GenericMatcher {
-
-    private static final AttributeName VERDICT = AttributeName.of(Verdict.ATTRIBUTE);
+public final class DkimIs extends VerdictMatcher<DkimState> {
 
     private static final List<DkimState> BEST_FIRST = List.of(
             DkimState.PASS, DkimState.TEMPERROR, DkimState.POLICY, DkimState.FAIL, DkimState.NEUTRAL, DkimState.PERMERROR);
 
-    private Set<DkimState> wanted = Set.of();
-
-    /** @throws MessagingException for a condition that is no list of results */
-    @Override
-    public void init() throws MessagingException {
-        String condition = getCondition();
-        Set<DkimState> states = EnumSet.noneOf(DkimState.class);
-        for (String word : condition == null ? new String[0] : condition.split(",", -1)) {
-            try {
-                states.add(DkimState.valueOf(word.strip().toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException e) {
-                throw wrongCondition(condition);
-            }
-        }
-        if (states.isEmpty()) {
-            throw wrongCondition(condition);
-        }
-        wanted = Set.copyOf(states);
-    }
-
-    @Override
-    public Collection<MailAddress> match(Mail mail) {
-        return AttributeUtils.getValueAndCastFromMail(mail, VERDICT, String.class)
-                .flatMap(Verdict::fromJson)
-                .filter(verdict -> wanted.contains(resultOf(verdict)))
-                .map(verdict -> mail.getRecipients())
-                .orElse(List.of());
+    public DkimIs() {
+        super(DkimState.class);
     }
 
     @Override
@@ -74,13 +37,9 @@ public final class DkimIs extends GenericMatcher {
         return "Signet: the DKIM result of the stored verdict";
     }
 
-    private static DkimState resultOf(Verdict verdict) {
+    @Override
+    Optional<DkimState> resultOf(Verdict verdict) {
         List<DkimState> states = verdict.dkim().stream().map(DkimResult::state).toList();
-        return BEST_FIRST.stream().filter(states::contains).findFirst().orElse(DkimState.NONE);
-    }
-
-    private MessagingException wrongCondition(String found) {
-        return new MessagingException("matcher " + getMatcherName() + ": found condition \"" + found
-                + "\", expected one or more of none, pass, fail, policy, neutral, temperror, permerror, with commas between them");
+        return Optional.of(BEST_FIRST.stream().filter(states::contains).findFirst().orElse(DkimState.NONE));
     }
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class SpfCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private String zone;
+
+    @BeforeEach
+    void writeZone() throws IOException {
+        Path file = folder.resolve("zone");
+        Files.writeString(file, """
+                $ORIGIN example.com.
+                $TTL 60
+                @ IN SOA ns hostmaster 1 1 1 1 1
+                @ IN TXT "v=spf1 include:net.example.com -all exp=why.example.com"
+                net IN TXT "v=spf1 ip4:192.0.2.0/24 -all"
+                why IN TXT "%{i} is not ours"
+                """);
+        zone = file.toString();
+    }
+
+    @Test
+    void printsTheResultAndItsReason() {
+        CommandLineRun run = CommandLineRun.of("spf", "--zone", zone, "--ip", "192.0.2.1", "--mail-from", "<a@example.com>");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).startsWith("pass: ");
+    }
+
+    @Test
+    void printsJsonWithTheDomainsOwnWords() {
+        CommandLineRun run = CommandLineRun.of("spf", "--json", "--zone", zone, "--ip", "198.51.100.1", "--helo", "example.com");
+        assertThat(run.out())
+                .startsWith("{\"result\":\"fail\",\"domain\":\"example.com\",\"mechanism\":\"-all\",\"lookups\":1,"
+                        + "\"explanation\":\"198.51.100.1 is not ours\",\"reason\":\"");
+    }
+
+    @Test
+    void explainsStepByStepWithTheLookupsCounted() {
+        CommandLineRun run = CommandLineRun.of("spf", "--explain", "--zone", zone, "--ip", "192.0.2.1", "--mail-from", "a@example.com");
+        assertThat(run.out()).contains("\n  include:net.example.com: match (lookups so far: 1)\n");
+    }
+
+    @Test
+    void answersABatchInItsOrderAndSaysWhichLineItCannotRead() throws IOException {
+        Path batch = folder.resolve("batch");
+        Files.writeString(batch, "192.0.2.1\thelo.example\ta@example.com\nnonsense\n198.51.100.1\texample.com\t\n2001:db8::1\tx\tb@none.example\n");
+        CommandLineRun run = CommandLineRun.of("spf", "--zone", zone, "--batch", batch.toString());
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out().lines().map(line -> line.substring(0, Math.min(line.length(), 18))))
+                .containsExactly("{\"result\":\"pass\",\"", "{\"error\":\"found \\\"", "{\"result\":\"fail\",\"", "{\"result\":\"none\",\"");
+    }
+
+    @Test
+    void wantsAClient() {
+        assertThat(CommandLineRun.of("spf", "--zone", zone).status()).isEqualTo(2);
+    }
+}
