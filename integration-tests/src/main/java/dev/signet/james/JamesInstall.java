@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A directory that a James 3.8 can be started in, with Signet dropped in: {@code conf}, {@code extensions-jars}, and where it
@@ -41,12 +43,14 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
     /**
      * Lays out a James with the samples of Signet as its configuration, changed only where they must know this machine.
      *
-     * @param directory is created where it is missing
+     * @param directory is created where it is missing; its {@code conf} and {@code extensions-jars} are made anew
      * @param smarthost the loopback port to which all mail to the outside goes
      */
     public static JamesInstall layOut(Path directory, Path libraries, DropIn signet, Ports ports, int smarthost)
             throws IOException, InterruptedException {
         JamesInstall install = new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports);
+        delete(install.conf());
+        delete(install.directory().resolve("extensions-jars"));
         Files.createDirectories(install.conf());
         signet.unpackIn(install.directory());
         install.writeTheRest();
@@ -89,7 +93,6 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
         String mx = "//smtpserver[jmxName='mx']";
         String proxied = "//smtpserver[jmxName='mx'][2]";
         XmlFile.read(samples.resolve("mx-and-outbound/smtpserver.xml"))
-                .append("//smtpserver", "helloName", "mx." + DOMAIN)
                 .text(mx + "/bind", "127.0.0.1:" + ports.mx())
                 .duplicate(mx)
                 .text(proxied + "/bind", "127.0.0.1:" + ports.proxiedMx())
@@ -105,6 +108,16 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
                 .text("//errorRepository", "memory://var/mail/error/")
                 .text("//repositoryPath", "memory://var/mail/kept/")
                 .write(conf().resolve("mailetcontainer.xml"));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> content = Files.walk(directory)) {
+                for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     private void writeTheRest() throws IOException {
@@ -125,7 +138,6 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
     /** The JDK's classes make no certificates; its {@code keytool} does. */
     private void createKeystore() throws IOException, InterruptedException {
         Path keystore = conf().resolve("keystore");
-        Files.deleteIfExists(keystore);
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                         "-genkeypair", "-alias", "james", "-keyalg", "EC", "-groupname", "secp256r1",

@@ -55,9 +55,12 @@ public final class JamesProcess implements AutoCloseable {
         } catch (TimeoutException e) {
             james.close();
             throw new IOException("James is not up after " + START.toMinutes() + " minutes\n" + james.logTail(), e);
-        } catch (ExecutionException | IOException e) {
+        } catch (ExecutionException e) {
             james.close();
-            throw new IOException(e.getMessage(), e);
+            throw new IOException("cannot read what James logs", e);
+        } catch (IOException e) {
+            james.close();
+            throw e;
         }
     }
 

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What became of a message.
  *
- * @param seen what it got, for the reader: the results in the mailbox, or what the receiver found; a line each
+ * @param seen what it got, for the reader: the results in the mailbox, of the methods that
+ *     the expectation names, or what the receiver found; a line each
  * @param problems each deviation from the expectation; empty where all is well
  */
 public record Outcome(Scenario scenario, String seen, List<String> problems) {

@@ -71,7 +71,6 @@ public final class SigningDomain {
 
     private String write(GeneratedKey key, String selector, Path directory) throws IOException {
         String file = name + "." + selector + ".pem";
-        Files.deleteIfExists(directory.resolve(file));
         key.writeTo(directory.resolve(file));
         return name + " " + selector + " file://conf/dkim/" + file;
     }

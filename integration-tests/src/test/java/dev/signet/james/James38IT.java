@@ -56,7 +56,7 @@ class James38IT {
     }
 
     private static void change(JamesInstall install) throws IOException {
-        install.set(Map.of("deadline", DEADLINE.toSeconds() + " s", "dns.timeout", "1 s", "dns.attempts", "2"));
+        install.set(Map.of("deadline", DEADLINE.toSeconds() + " s", "dns.timeout", "20 s"));
         XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
                 .mailetBefore("//mailet[@match='RecipientIsLocal']", "dev.signet.matchers.DkimIs=policy", "SetMimeHeader")
                 .append("//mailet[@class='SetMimeHeader']", "name", "X-Dkim-Is")
@@ -97,8 +97,8 @@ class James38IT {
         Scenario scenario = incoming("silent", silent.sign(message("silent")), List.of("dkim=temperror", "dkim=temperror"));
         long begin = System.nanoTime();
         assertFate(scenario);
-        // Two seconds of room for delivery on a machine that is busy.
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(DEADLINE.plusSeconds(2));
+        // Room for delivery on a machine that is busy; one attempt at the name server alone would take longer.
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(DEADLINE.plusSeconds(5));
     }
 
     @Test
