@@ -49,7 +49,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
                 .layer("basics").definedBy("dev.signet.dns..", "dev.signet.message..", "dev.signet.authres..")
-                .layer("protocols").definedBy("dev.signet.spf..", "dev.signet.dkim..", "dev.signet.dmarc..", "dev.signet.keys..")
+                .layer("protocols").definedBy(
+                        "dev.signet.spf..", "dev.signet.iprev..", "dev.signet.dkim..", "dev.signet.dmarc..", "dev.signet.keys..")
                 .layer("built on protocols").definedBy("dev.signet.senderid..", "dev.signet.arc..", "dev.signet.report..")
                 .layer("inbound").definedBy("dev.signet.inbound..")
                 .layer("cli").definedBy("dev.signet.cli..")

@@ -34,6 +34,7 @@ final class VerdictPrinter {
             out.println("  " + line("spf of HELO", client.helo()));
             out.println("  iprev=" + client.reverseName().state().word() + ": " + client.reverseName().reason());
         });
+        verdict.senderId().ifPresent(sender -> out.println("  sender-id=" + sender.state().word() + ": " + sender.reason()));
         if (verdict.dkim().isEmpty()) {
             out.println("  dkim=none: the message is not signed");
         }

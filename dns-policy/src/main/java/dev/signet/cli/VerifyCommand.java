@@ -2,9 +2,11 @@
 package dev.signet.cli;
 
 import dev.signet.inbound.Connection;
+import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.inbound.Verdict;
+import dev.signet.senderid.SenderIdOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,6 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--mail-from", paramLabel = "ADDR", description = "The envelope sender; <> for the null sender.")
     private @Nullable String mailFrom;
 
+    @Option(names = "--sender-id", description = "Checks Sender ID (RFC 4406), too, which is historic.")
+    private boolean senderId;
+
     @Option(names = "--json", description = "Prints one JSON object a line for each file.")
     private boolean json;
 
@@ -62,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        InboundCheck check = new InboundCheck(source.dns(spec), InboundOptions.DEFAULT, Thread::startVirtualThread, clock);
+        InboundCheck check = new InboundCheck(source.dns(spec), options(), Thread::startVirtualThread, clock);
         Connection connection = new Connection(ip, helo, mailFrom == null ? null : withoutBrackets(mailFrom), null, null);
         VerdictPrinter printer = new VerdictPrinter(console.out());
         boolean allRead = true;
@@ -86,6 +91,12 @@ final class VerifyCommand implements Callable<Integer> {
         try (InputStream in = MessageFile.of(file, console).open()) {
             return check.check(connection, in);
         }
+    }
+
+    private InboundOptions options() {
+        return senderId
+                ? InboundOptions.DEFAULT.withConnection(ConnectionOptions.DEFAULT.withSenderId(SenderIdOptions.DEFAULT))
+                : InboundOptions.DEFAULT;
     }
 
     static String withoutBrackets(String address) {

@@ -67,19 +67,14 @@ public record DkimResult(
     }
 
     static DkimResult of(DkimState state, String reason, DkimSignature signature) {
-        return new DkimResult(
-                state,
-                reason,
-                signature.domain(),
-                signature.selector(),
-                signature.identity(),
-                signature.algorithm().algorithm(),
-                0,
-                signature.start(),
-                false);
+        return of(state, reason, signature, 0, false);
     }
 
     static DkimResult of(DkimState state, String reason, DkimSignature signature, DkimKey key) {
+        return of(state, reason, signature, key.bits(), key.testing());
+    }
+
+    private static DkimResult of(DkimState state, String reason, DkimSignature signature, int keyBits, boolean testing) {
         return new DkimResult(
                 state,
                 reason,
@@ -87,8 +82,8 @@ public record DkimResult(
                 signature.selector(),
                 signature.identity(),
                 signature.algorithm().algorithm(),
-                key.bits(),
+                keyBits,
                 signature.start(),
-                key.testing());
+                testing);
     }
 }

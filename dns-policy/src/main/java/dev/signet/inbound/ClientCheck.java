@@ -14,12 +14,16 @@ import java.util.concurrent.CompletableFuture;
 
 /** What is being asked about the client of one message: both SPF identities and the reverse name, all under way at once. */
 record ClientCheck(
-        CompletableFuture<SpfResult> mailFrom, CompletableFuture<SpfResult> helo, CompletableFuture<IpRevResult> reverseName) {
+        SpfRequest request,
+        CompletableFuture<SpfResult> mailFrom,
+        CompletableFuture<SpfResult> helo,
+        CompletableFuture<IpRevResult> reverseName) {
 
     static ClientCheck start(Origin origin, Connection connection, SpfChecker spf, Dns dns) {
         String sender = Optional.ofNullable(connection.mailFrom()).orElse("");
         SpfRequest request = new SpfRequest(origin.client(), origin.helo(), sender);
         return new ClientCheck(
+                request,
                 spf.check(request, SpfIdentity.MAIL_FROM, dns),
                 spf.check(request, SpfIdentity.HELO, dns),
                 IpRev.check(request.ip(), dns));

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
 import dev.signet.iprev.IpRevResult;
+import dev.signet.senderid.SenderIdResult;
+import dev.signet.senderid.SenderIdScope;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfStep;
@@ -18,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The part of a verdict's JSON that is about the client: keys {@code spf} and {@code iprev}. */
+/** The part of a verdict's JSON that is about the client: keys {@code spf}, {@code iprev} and {@code senderId}. */
 final class ClientJson {
 
     private ClientJson() {}
@@ -61,6 +63,29 @@ final class ClientJson {
                         ip,
                         name(iprev, "name"),
                         iprev.required("reason").asText())));
+    }
+
+    static void write(SenderIdResult result, ObjectNode json) {
+        ObjectNode senderId = json.putObject("senderId");
+        senderId.put("result", result.state().word());
+        senderId.put("pra", result.sender());
+        senderId.put("domain", result.domain() == null ? null : result.domain().ascii());
+        senderId.put("field", result.field());
+        senderId.put("reason", result.reason());
+    }
+
+    /** @throws RuntimeException for what {@link #write} did not write */
+    static Optional<SenderIdResult> readSenderId(JsonNode json) {
+        JsonNode senderId = json.path("senderId");
+        return senderId.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new SenderIdResult(
+                        SenderIdScope.PRA,
+                        SpfResult.State.valueOf(senderId.required("result").asText().toUpperCase(Locale.ROOT)),
+                        text(senderId, "pra"),
+                        text(senderId, "field"),
+                        name(senderId, "domain"),
+                        senderId.required("reason").asText()));
     }
 
     private static SpfResult readSpf(JsonNode json, SpfIdentity identity) {

@@ -2,22 +2,26 @@
 package dev.signet.inbound;
 
 import dev.signet.dns.Network;
+import dev.signet.senderid.SenderIdOptions;
 import dev.signet.spf.SpfOptions;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is asked about the client that brought a message.
  *
+ * @param senderId how Sender ID is checked; empty where it is not, as it is historic and hardly anybody publishes for it
  * @param ownNetworks clients whose address says nothing about the sender: own machines, a backup MX. SPF is not asked about them
  * @param relays own machines that take mail from outside and hand it on to us: behind one of them the client is the one that the
  *     relay names in its Received field
  */
-public record ConnectionOptions(SpfOptions spf, List<Network> ownNetworks, List<Network> relays) {
+public record ConnectionOptions(
+        SpfOptions spf, Optional<SenderIdOptions> senderId, List<Network> ownNetworks, List<Network> relays) {
 
     /** Every client is a stranger. */
-    public static final ConnectionOptions DEFAULT = new ConnectionOptions(SpfOptions.DEFAULT, List.of(), List.of());
+    public static final ConnectionOptions DEFAULT = new ConnectionOptions(SpfOptions.DEFAULT, Optional.empty(), List.of(), List.of());
 
     public ConnectionOptions {
         ownNetworks = List.copyOf(ownNetworks);
@@ -33,14 +37,18 @@ public record ConnectionOptions(SpfOptions spf, List<Network> ownNetworks, List<
     }
 
     public ConnectionOptions withSpf(SpfOptions value) {
-        return new ConnectionOptions(value, ownNetworks, relays);
+        return new ConnectionOptions(value, senderId, ownNetworks, relays);
+    }
+
+    public ConnectionOptions withSenderId(SenderIdOptions value) {
+        return new ConnectionOptions(spf, Optional.of(value), ownNetworks, relays);
     }
 
     public ConnectionOptions withOwnNetworks(List<Network> value) {
-        return new ConnectionOptions(spf, value, relays);
+        return new ConnectionOptions(spf, senderId, value, relays);
     }
 
     public ConnectionOptions withRelays(List<Network> value) {
-        return new ConnectionOptions(spf, ownNetworks, value);
+        return new ConnectionOptions(spf, senderId, ownNetworks, value);
     }
 }

@@ -10,6 +10,8 @@ import dev.signet.message.AuthorDomain;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageReader;
+import dev.signet.senderid.SenderIdChecker;
+import dev.signet.senderid.SenderIdResult;
 import dev.signet.spf.SpfChecker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -32,6 +35,7 @@ public final class InboundCheck {
     private final Dns dns;
     private final InboundOptions options;
     private final SpfChecker spf;
+    private final Optional<SenderIdChecker> senderId;
     private final DkimVerifier dkim;
 
     /** @param executor runs SPF evaluations, which wait for the DNS: best a virtual thread each */
@@ -39,6 +43,7 @@ public final class InboundCheck {
         this.dns = dns;
         this.options = options;
         this.spf = new SpfChecker(options.connection().spf(), executor, clock);
+        this.senderId = options.connection().senderId().map(sender -> new SenderIdChecker(sender, executor, clock));
         this.dkim = new DkimVerifier(options.dkim(), clock);
     }
 
@@ -54,21 +59,23 @@ public final class InboundCheck {
             MessageDns messageDns = new MessageDns(dns, options.maxQueries(), options.deadline());
             // Step 1: the client. SPF needs nothing else, so its first queries leave before the header is read, unless a relay
             // of ours stands between and only its Received field knows the client.
-            Optional<ClientCheck> clientCheck = connected(connection).map(origin -> start(origin, connection, messageDns));
+            Optional<ClientCheck> directCheck = connected(connection).map(origin -> start(origin, connection, messageDns));
             // Step 2: the header block. What it names is asked for at once.
             MessageReader reader = MessageReader.open(message, options.limits());
             HeaderBlock header = reader.header();
             messageId = header.first("Message-ID").map(field -> loggable(field.unfolded())).orElse("none");
+            Optional<ClientCheck> clientCheck = directCheck.or(
+                    () -> relayed(connection, header).map(origin -> start(origin, connection, messageDns)));
+            Optional<CompletableFuture<SenderIdResult>> senderIdCheck = senderId.flatMap(checker ->
+                    clientCheck.map(client -> checker.checkMessage(client.request(), header, messageDns)));
             BodyHashes bodyHashes = new BodyHashes();
-            if (clientCheck.isEmpty()) {
-                clientCheck = relayed(connection, header).map(origin -> start(origin, connection, messageDns));
-            }
             DkimCheck dkimCheck = dkim.begin(header, author(header), messageDns, bodyHashes);
             // Step 3: the body, while the answers travel.
             reader.readBody(bodyHashes);
             // Step 4: together.
             Optional<ClientVerdict> client = clientCheck.map(ClientCheck::verdict);
-            return new Verdict(client, dkimCheck.results(), connection.authenticatedUser(), connection.tls());
+            Optional<SenderIdResult> sender = senderIdCheck.map(CompletableFuture::join);
+            return new Verdict(client, sender, dkimCheck.results(), connection.authenticatedUser(), connection.tls());
         } catch (IOException | RuntimeException | StackOverflowError surprise) {
             LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId, connection.clientAddress(), surprise);
             return Verdict.surprised(connection, "the check failed: " + surprise.getClass().getSimpleName());

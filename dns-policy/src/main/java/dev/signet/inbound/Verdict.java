@@ -6,6 +6,7 @@ import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dkim.DkimResult;
 import dev.signet.message.Utf8;
+import dev.signet.senderid.SenderIdResult;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -16,12 +17,17 @@ import java.util.Optional;
  * All that was found out about one message.
  *
  * @param client about the client that brought it; empty where the client is our own, authenticated or not known
+ * @param senderId of the purported responsible address; empty where Sender ID is off, or {@code client} is empty
  * @param dkim one result for each signature, top to bottom; empty for a message without any
  * @param authenticatedUser whom SMTP AUTH proved; null for nobody
  * @param tls version and cipher of the session; null where there was none or it is not known
  */
 public record Verdict(
-        Optional<ClientVerdict> client, List<DkimResult> dkim, @Nullable String authenticatedUser, @Nullable String tls) {
+        Optional<ClientVerdict> client,
+        Optional<SenderIdResult> senderId,
+        List<DkimResult> dkim,
+        @Nullable String authenticatedUser,
+        @Nullable String tls) {
 
     /** The mail attribute under which a verdict travels with its mail, as {@link #toJson} writes it. */
     public static final String ATTRIBUTE = "dev.signet.verdict";
@@ -33,7 +39,7 @@ public record Verdict(
     /** What to answer where the check itself failed: a temporary error. */
     static Verdict surprised(Connection connection, String reason) {
         return new Verdict(
-                Optional.empty(), List.of(DkimResult.surprised(reason)), connection.authenticatedUser(), connection.tls());
+                Optional.empty(), Optional.empty(), List.of(DkimResult.surprised(reason)), connection.authenticatedUser(), connection.tls());
     }
 
     /** As the field that tells everybody behind us. */
@@ -44,6 +50,7 @@ public record Verdict(
             results.add(MethodResult.of("auth", "pass").withProperty(PropertyType.SMTP, "auth", Utf8.encode(authenticatedUser)));
         }
         client.ifPresent(found -> results.addAll(found.methodResults()));
+        senderId.ifPresent(found -> results.add(found.methodResult()));
         if (dkim.isEmpty()) {
             // RFC 8601 §2.7.1: none, "the message was not signed".
             results.add(MethodResult.of("dkim", "none"));

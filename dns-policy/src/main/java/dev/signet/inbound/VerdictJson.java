@@ -29,6 +29,7 @@ final class VerdictJson {
     static String write(Verdict verdict) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         verdict.client().ifPresent(client -> ClientJson.write(client, json));
+        verdict.senderId().ifPresent(senderId -> ClientJson.write(senderId, json));
         var dkim = json.putArray("dkim");
         verdict.dkim().forEach(result -> write(result, dkim.addObject()));
         json.put("auth", verdict.authenticatedUser());
@@ -55,7 +56,7 @@ final class VerdictJson {
             for (JsonNode result : json.required("dkim")) {
                 dkim.add(readDkim(result));
             }
-            return Optional.of(new Verdict(ClientJson.read(json), dkim, text(json, "auth"), text(json, "tls")));
+            return Optional.of(new Verdict(ClientJson.read(json), ClientJson.readSenderId(json), dkim, text(json, "auth"), text(json, "tls")));
         } catch (JsonProcessingException | RuntimeException notOurs) {
             // An attribute that somebody else wrote, or a later version of ours: the message is checked again.
             return Optional.empty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.dns.Network;
 import dev.signet.dns.RecordType;
+import dev.signet.senderid.SenderIdOptions;
 import dev.signet.spf.SpfResult;
 import dev.signet.testing.FakeDns;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,19 @@ class ClientCheckTest {
         String honest = "Received: from stranger.example (unknown [192.0.2.9]) by relay.example; date\r\n";
         Verdict relayed = check("10.0.0.1", null, relays, OWN + honest + forged);
         assertThat(relayed.client().map(client -> client.mailFrom().state())).contains(SpfResult.State.SOFTFAIL);
+    }
+
+    @Test
+    void senderIdIsCheckedWhereItIsWanted() {
+        ConnectionOptions senderId = ConnectionOptions.DEFAULT.withSenderId(SenderIdOptions.DEFAULT);
+        String header = "From: news@mail.example.com\r\nSender: Alice <a@example.com>\r\n";
+        Verdict verdict = check("192.0.2.7", null, senderId, header);
+        assertThat(verdict.toJson())
+                .contains("\"senderId\":{\"result\":\"softfail\",\"pra\":\"a@example.com\",\"domain\":\"example.com\"");
+        assertThat(verdict.authenticationResults("x").toField().body()).contains("sender-id=softfail");
+        assertThat(Verdict.fromJson(verdict.toJson()).flatMap(Verdict::senderId)).isEqualTo(verdict.senderId());
+        assertThat(check("192.0.2.7", null, senderId, "X: y\r\n").toJson()).contains("\"pra\":null");
+        assertThat(check("192.0.2.7", null, ConnectionOptions.DEFAULT, header).senderId()).isEmpty();
     }
 
     @Test

@@ -73,11 +73,11 @@ record DeliveredMail(String stored) {
                 result.properties().stream().map(p -> p.type() + "." + p.name() + "=" + p.value()));
     }
 
-    /** What fits into a table: the result, the domain, the algorithm. */
+    /** What fits into a table: the result, and whose it is; the algorithm. */
     private static String brief(MethodResult result) {
         return words(result)
-                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.[ad]=.*"))
-                .map(word -> word.startsWith("header.") ? word.substring("header.x=".length()) : word)
+                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.[ad]=.*|smtp\\.(mailfrom|helo)=.*"))
+                .map(word -> word.startsWith("header.") || word.startsWith("smtp.") ? word.substring(word.indexOf('=') + 1) : word)
                 .collect(Collectors.joining(" "));
     }
 

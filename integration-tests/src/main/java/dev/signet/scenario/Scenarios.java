@@ -32,6 +32,9 @@ public final class Scenarios {
                 scenarios.unsigned(),
                 scenarios.forgedResults(),
                 scenarios.rawUtf8Header(),
+                scenarios.spf("SPF, from where it may", "192.0.2.25", "soft.example", "pass"),
+                scenarios.spf("SPF, probably not", "192.0.2.99", "soft.example", "softfail"),
+                scenarios.spf("SPF, from elsewhere", "192.0.2.99", "hard.example", "fail"),
                 scenarios.submitted());
     }
 
@@ -63,6 +66,19 @@ public final class Scenarios {
         // James writes the header as US-ASCII when it queues a mail: verified before that, lost after it.
         String stored = message.replace(subject, subject.replaceAll("[\\x80-\\xFF]", "?"));
         return fromOutside("signed raw UTF-8 subject", message, BOTH_PASS, stored);
+    }
+
+    private Scenario spf(String title, String client, String domain, String result) {
+        String sender = "editor@" + domain;
+        String message = news("spf-" + result, "Subject: From there\r\n", "Who may say so?\r\n");
+        List<String> results =
+                List.of("spf=" + result + " smtp.mailfrom=" + sender, "spf=none smtp.helo=mail.news.example", "dkim=none");
+        return new Scenario(
+                title,
+                new Origin.Outsider(client, "mail.news.example"),
+                new Envelope(sender, user),
+                message,
+                new Expectation.Delivered(results, message));
     }
 
     private Scenario submitted() {

@@ -34,6 +34,7 @@ public final class World implements AutoCloseable {
         this.outside = outside;
         sender.publishIn(dns);
         home.publishIn(dns);
+        dns.txt("soft.example", "v=spf1 ip4:192.0.2.25 ~all").txt("hard.example", "v=spf1 ip4:192.0.2.25 -all");
         install.signWith(home.writeKeysTo(install.conf()));
         install.set(Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         change.to(install);

@@ -8,6 +8,7 @@ import dev.signet.dns.Network;
 import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.message.MessageLimits;
+import dev.signet.senderid.SenderIdOptions;
 import dev.signet.spf.SpfOptions;
 import org.apache.james.filesystem.api.FileSystem;
 
@@ -52,6 +53,7 @@ import java.util.stream.Collectors;
  * <tr><td>{@code spf.early-queries}</td><td>24</td>
  *     <td>queries of one check sent before evaluation gets to their term, 0 to 100; 0 asks one after the other</td></tr>
  * <tr><td>{@code spf.explanations}</td><td>false</td><td>whether the domain's own words for a fail are fetched</td></tr>
+ * <tr><td>{@code sender-id}</td><td>false</td><td>whether Sender ID (RFC 4406), which is historic, is checked</td></tr>
  * <tr><td>{@code dkim.max-signatures}</td><td>10</td><td>checked in one message, 1 to 100</td></tr>
  * <tr><td>{@code dkim.min-rsa-bits}</td><td>1024</td><td>shorter keys are "policy", 1024 to 8192</td></tr>
  * <tr><td>{@code dkim.unsigned-tail}</td><td>policy</td>
@@ -130,6 +132,7 @@ record Settings(
                         from.number("spf.early-queries", spf.earlyQueries(), 0, 100),
                         from.flag("spf.explanations", spf.explanations()),
                         spf.receiver()),
+                from.flag("sender-id", defaults.senderId().isPresent()) ? Optional.of(SenderIdOptions.DEFAULT) : Optional.empty(),
                 networks(from, "own-networks"),
                 networks(from, "relays"));
     }
