@@ -37,21 +37,13 @@ public final class ImapMailbox implements AutoCloseable {
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Logs in and opens the inbox. */
+    /** Logs in. */
     public static ImapMailbox open(int port, Account account) throws IOException {
         ImapMailbox mailbox = new ImapMailbox(new Socket(InetAddress.getLoopbackAddress(), port));
         mailbox.socket.setSoTimeout((int) PATIENCE.toMillis());
         mailbox.readLine();
         mailbox.command("LOGIN \"" + account.address() + "\" \"" + account.password() + "\"");
-        mailbox.command("SELECT INBOX");
         return mailbox;
-    }
-
-    /** All messages that are there now, in the order of arrival. */
-    public List<String> messages() throws IOException {
-        command("NOOP");
-        fetchNew();
-        return List.copyOf(fetched);
     }
 
     /**
