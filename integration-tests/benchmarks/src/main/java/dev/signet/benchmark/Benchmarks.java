@@ -4,7 +4,6 @@ package dev.signet.benchmark;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -17,15 +16,20 @@ import java.util.TreeMap;
 /** Runs the benchmarks, shows each as it ends, and closes with a Markdown table of ratios: absolute numbers are the machine's. */
 public final class Benchmarks {
 
+    private static final String QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error";
+
     private Benchmarks() {}
 
     /** One cell: how often a second, and how much it allocates each time. */
     private record Measured(double perSecond, double bytes) {}
 
-    public static void main(String[] arguments) throws RunnerException {
+    public static void main(String[] arguments) throws Exception {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(DkimVerifyBenchmark.class.getSimpleName())
+                        .include(SpfWarmBenchmark.class.getSimpleName())
                         .forks(1)
+                        // The peers log each step; nobody pays for that in production.
+                        .jvmArgsAppend(QUIET)
                         .threads(1)
                         .warmupIterations(3)
                         .warmupTime(TimeValue.seconds(2))
@@ -36,14 +40,28 @@ public final class Benchmarks {
                         .build())
                 .run();
         Map<Integer, Map<String, Measured>> table = new TreeMap<>();
+        Map<String, Measured> spf = new TreeMap<>();
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();
-            table.computeIfAbsent(Integer.parseInt(result.getParams().getParam("size")), size -> new TreeMap<>())
-                    .put(name.substring(name.lastIndexOf('.') + 1), new Measured(
-                            result.getPrimaryResult().getScore(),
-                            result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
+            String size = result.getParams().getParam("size");
+            Measured measured = new Measured(
+                    result.getPrimaryResult().getScore(), result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+            (size == null ? spf : table.computeIfAbsent(Integer.parseInt(size), key -> new TreeMap<>()))
+                    .put(name.substring(name.lastIndexOf('.') + 1), measured);
         }
         print(table);
+        printSpf(spf.get("signet"), spf.get("jspf"));
+        ColdDns.run();
+    }
+
+    private static void printSpf(Measured signet, Measured jspf) {
+        System.out.println();
+        System.out.println("SPF, all answers at hand: three includes with one inside each, mx, a");
+        System.out.println();
+        System.out.println("| Signet, checks/s | jSPF, checks/s | Signet, times jSPF's rate | Signet allocates | jSPF allocates |");
+        System.out.println("|---:|---:|---:|---:|---:|");
+        System.out.println(String.format(Locale.ROOT, "| %,.0f | %,.0f | %.1f | %,.0f B | %,.0f B |",
+                signet.perSecond(), jspf.perSecond(), signet.perSecond() / jspf.perSecond(), signet.bytes(), jspf.bytes()));
     }
 
     private static void print(Map<Integer, Map<String, Measured>> table) {
