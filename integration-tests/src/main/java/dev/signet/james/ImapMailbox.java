@@ -77,7 +77,10 @@ public final class ImapMailbox implements AutoCloseable {
 
     private void fetchNew() throws IOException {
         if (exists > fetched.size()) {
-            command("FETCH " + (fetched.size() + 1) + ":" + exists + " (BODY.PEEK[])");
+            // Of a message that arrives just then James says that it exists, and yet refuses to fetch it in this session. The
+            // next SELECT has it.
+            write(TAG + " FETCH " + (fetched.size() + 1) + ":" + exists + " (BODY.PEEK[])");
+            readResult();
         }
     }
 
@@ -100,25 +103,28 @@ public final class ImapMailbox implements AutoCloseable {
         }
         socket.setSoTimeout((int) PATIENCE.toMillis());
         write("DONE");
-        readResult("IDLE");
+        require("IDLE", readResult());
     }
 
     private void command(String command) throws IOException {
         write(TAG + " " + command);
-        readResult(command);
+        require(command.substring(0, command.indexOf(' ')), readResult());
     }
 
-    private void readResult(String command) throws IOException {
-        while (true) {
-            String line = readLine();
-            if (line.startsWith(TAG + " ")) {
-                if (!line.startsWith(TAG + " OK")) {
-                    throw new IOException(command.substring(0, command.indexOf(' ') + 1) + "... refused: " + line);
-                }
-                return;
-            }
-            readUntagged(line);
+    private static void require(String command, String result) throws IOException {
+        if (!result.startsWith(TAG + " OK")) {
+            throw new IOException(command + " refused: " + result);
         }
+    }
+
+    /** Reads up to the line that ends the command, and returns it. */
+    private String readResult() throws IOException {
+        String line = readLine();
+        while (!line.startsWith(TAG + " ")) {
+            readUntagged(line);
+            line = readLine();
+        }
+        return line;
     }
 
     private void readUntagged(String line) throws IOException {
