@@ -14,7 +14,7 @@ import java.util.Arrays;
 public final class MessageReader {
 
     private static final int FIRST_BUFFER = 4096;
-    private static final int BODY_BUFFER = 64 * 1024;
+    private static final int BODY_BUFFER = 16 * 1024;
 
     private final InputStream in;
     private final HeaderBlock header;
