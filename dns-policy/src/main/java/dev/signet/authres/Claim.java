@@ -2,7 +2,6 @@
 package dev.signet.authres;
 
 import dev.signet.dns.DomainName;
-import dev.signet.message.FieldScanner;
 import dev.signet.message.HeaderField;
 import dev.signet.message.HiddenFields;
 import dev.signet.message.LooseReadings;
@@ -32,11 +31,11 @@ final class Claim {
     private boolean isMadeBy(String body) {
         ResultsParser parser = new ResultsParser(body);
         return switch (parser.parse()) {
-            case AuthenticationResults.Parse.Malformed malformed -> isMentionedIn(body) || hasEightBit(body);
+            case AuthenticationResults.Parse.Malformed malformed -> LooseReadings.mention(body, ours) || hasEightBit(body);
             case AuthenticationResults.Parse.Sound(AuthenticationResults field) -> {
                 boolean plain = field.authservId().chars().allMatch(ResultsParser::isToken);
                 // A quoted "example.net; x" is sound, and example.net for who looks for the first semicolon.
-                yield isOurs(field.authservId()) || (!plain && isMentionedIn(body.substring(0, parser.endOfAuthservId())));
+                yield isOurs(field.authservId()) || (!plain && LooseReadings.mention(body.substring(0, parser.endOfAuthservId()), ours));
             }
         };
     }
@@ -49,25 +48,6 @@ final class Claim {
         }
         // Eight-bit bytes that are no name could be ours in some charset.
         return hasEightBit(authservId) || authservId.toLowerCase(Locale.ROOT).equals(ours);
-    }
-
-    private boolean isMentionedIn(String text) {
-        return LooseReadings.of(text).stream().anyMatch(reading -> hasWord(reading.toLowerCase(Locale.ROOT)));
-    }
-
-    private boolean hasWord(String text) {
-        for (int i = text.indexOf(ours); i >= 0; i = text.indexOf(ours, i + 1)) {
-            int end = i + ours.length();
-            int behind = end < text.length() && text.charAt(end) == '.' ? end + 1 : end;
-            if ((i == 0 || !isNameChar(text.charAt(i - 1))) && (behind == text.length() || !isNameChar(text.charAt(behind)))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isNameChar(char c) {
-        return FieldScanner.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c >= 0x80;
     }
 
     private static boolean hasEightBit(String text) {

@@ -31,6 +31,6 @@ record ClientCheck(
 
     /** Waits as long as the message's DNS does. */
     ClientVerdict verdict() {
-        return new ClientVerdict(mailFrom.join(), helo.join(), reverseName.join());
+        return new ClientVerdict(request, mailFrom.join(), helo.join(), reverseName.join());
     }
 }

@@ -11,6 +11,7 @@ import dev.signet.iprev.IpRevResult;
 import dev.signet.senderid.SenderIdResult;
 import dev.signet.senderid.SenderIdScope;
 import dev.signet.spf.SpfIdentity;
+import dev.signet.spf.SpfRequest;
 import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfStep;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +21,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The part of a verdict's JSON that is about the client: keys {@code spf}, {@code iprev} and {@code senderId}. */
+/** The part of a verdict's JSON that is about the client: keys {@code client}, {@code spf}, {@code iprev} and {@code senderId}. */
 final class ClientJson {
 
     private ClientJson() {}
 
     static void write(ClientVerdict client, ObjectNode json) {
+        ObjectNode session = json.putObject("client");
+        session.put("ip", client.request().ip().getHostAddress());
+        session.put("helo", client.request().helo());
+        session.put("mailFrom", client.request().mailFrom());
         ObjectNode spf = json.putObject("spf");
         write(client.mailFrom(), spf.putObject("mailfrom"));
         write(client.helo(), spf.putObject("helo"));
         ObjectNode iprev = json.putObject("iprev");
         iprev.put("result", client.reverseName().state().word());
         iprev.put("name", client.reverseName().name() == null ? null : client.reverseName().name().ascii());
-        iprev.put("ip", client.reverseName().ip().getHostAddress());
         iprev.put("reason", client.reverseName().reason());
     }
 
@@ -52,10 +56,12 @@ final class ClientJson {
         if (!json.has("spf")) {
             return Optional.empty();
         }
+        JsonNode session = json.required("client");
         JsonNode spf = json.required("spf");
         JsonNode iprev = json.required("iprev");
-        InetAddress ip = Network.parse(iprev.required("ip").asText()).orElseThrow().address();
+        InetAddress ip = Network.parse(session.required("ip").asText()).orElseThrow().address();
         return Optional.of(new ClientVerdict(
+                new SpfRequest(ip, session.required("helo").asText(), session.required("mailFrom").asText()),
                 readSpf(spf.required("mailfrom"), SpfIdentity.MAIL_FROM),
                 readSpf(spf.required("helo"), SpfIdentity.HELO),
                 new IpRevResult(

@@ -14,26 +14,21 @@ import java.util.Optional;
  *
  * @param senderId how Sender ID is checked; empty where it is not, as it is historic and hardly anybody publishes for it
  * @param ownNetworks clients whose address says nothing about the sender: own machines, a backup MX. SPF is not asked about them
- * @param relays own machines that take mail from outside and hand it on to us: behind one of them the client is the one that the
- *     relay names in its Received field
+ * @param relays behind which the client is the one that they name. Who is both a relay and own is a relay
  */
 public record ConnectionOptions(
-        SpfOptions spf, Optional<SenderIdOptions> senderId, List<Network> ownNetworks, List<Network> relays) {
+        SpfOptions spf, Optional<SenderIdOptions> senderId, List<Network> ownNetworks, Relays relays) {
 
     /** Every client is a stranger. */
-    public static final ConnectionOptions DEFAULT = new ConnectionOptions(SpfOptions.DEFAULT, Optional.empty(), List.of(), List.of());
+    public static final ConnectionOptions DEFAULT =
+            new ConnectionOptions(SpfOptions.DEFAULT, Optional.empty(), List.of(), new Relays.InNetworks(List.of()));
 
     public ConnectionOptions {
         ownNetworks = List.copyOf(ownNetworks);
-        relays = List.copyOf(relays);
     }
 
     boolean isOwn(InetAddress client) {
         return ownNetworks.stream().anyMatch(network -> network.contains(client));
-    }
-
-    boolean isRelay(InetAddress client) {
-        return relays.stream().anyMatch(network -> network.contains(client));
     }
 
     public ConnectionOptions withSpf(SpfOptions value) {
@@ -48,7 +43,7 @@ public record ConnectionOptions(
         return new ConnectionOptions(spf, senderId, value, relays);
     }
 
-    public ConnectionOptions withRelays(List<Network> value) {
+    public ConnectionOptions withRelays(Relays value) {
         return new ConnectionOptions(spf, senderId, ownNetworks, value);
     }
 }

@@ -86,25 +86,30 @@ public final class InboundCheck {
         return ClientCheck.start(origin, connection, spf, messageDns);
     }
 
-    /** The client that is connected, if it is a stranger. */
+    /** The client that is connected, where it speaks for itself. */
     private Optional<Origin> connected(Connection connection) {
-        return stranger(connection)
-                .filter(client -> !options.connection().isRelay(client))
-                .map(client -> new Origin(client, Optional.ofNullable(connection.helo()).orElse("")));
+        return client(connection)
+                .filter(client -> !options.connection().relays().include(client))
+                .map(client -> new Origin(client, Optional.ofNullable(connection.helo()).orElse("")))
+                .filter(this::isStranger);
     }
 
-    /** The stranger behind a relay of ours. */
+    /** The client behind a relay of ours. */
     private Optional<Origin> relayed(Connection connection, HeaderBlock header) {
-        return stranger(connection)
-                .filter(options.connection()::isRelay)
-                .flatMap(relay -> Origin.behindRelays(header, options.connection()));
+        return client(connection)
+                .filter(options.connection().relays()::include)
+                .flatMap(relay -> Origin.behind(options.connection().relays(), header))
+                .filter(this::isStranger);
     }
 
-    /** A user who proved who he is, and a machine of ours, may send from anywhere. */
-    private Optional<InetAddress> stranger(Connection connection) {
-        return connection.authenticatedUser() != null
-                ? Optional.empty()
-                : Optional.ofNullable(connection.clientAddress()).filter(client -> !options.connection().isOwn(client));
+    /** A user who proved who he is may send from anywhere. */
+    private static Optional<InetAddress> client(Connection connection) {
+        return connection.authenticatedUser() != null ? Optional.empty() : Optional.ofNullable(connection.clientAddress());
+    }
+
+    /** A machine of ours may send for anybody. */
+    private boolean isStranger(Origin origin) {
+        return !options.connection().isOwn(origin.client());
     }
 
     private static Optional<DomainName> author(HeaderBlock header) {

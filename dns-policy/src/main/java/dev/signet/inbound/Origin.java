@@ -6,6 +6,7 @@ import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,15 +21,24 @@ record Origin(InetAddress client, String helo) {
     private static final int MAX_RELAYS = 10;
 
     /**
-     * Reads our side's Received fields from the top, as long as they name a relay of ours as the client. Everything below the
-     * first stranger was there before it reached us, and may be invented.
+     * Reads the Received fields of our side, which are on top. Everything below them was there before the message reached us, and
+     * may be invented.
      *
-     * @return empty where the last relay's field names no client
+     * @return empty where the field that should name a client names none
      */
-    static Optional<Origin> behindRelays(HeaderBlock header, ConnectionOptions options) {
-        for (HeaderField field : header.all("Received").stream().limit(MAX_RELAYS).toList()) {
+    static Optional<Origin> behind(Relays relays, HeaderBlock header) {
+        List<HeaderField> received = header.all("Received");
+        return switch (relays) {
+            case Relays.InNetworks known -> firstStranger(received, known);
+            // The topmost one is this server's and names the relay that is connected.
+            case Relays.AtDepth(int fields) -> received.size() > fields ? parse(received.get(fields).unfolded()) : Optional.empty();
+        };
+    }
+
+    private static Optional<Origin> firstStranger(List<HeaderField> received, Relays.InNetworks relays) {
+        for (HeaderField field : received.stream().limit(MAX_RELAYS).toList()) {
             Optional<Origin> from = parse(field.unfolded());
-            if (from.isEmpty() || !options.isRelay(from.get().client())) {
+            if (from.isEmpty() || !relays.include(from.get().client())) {
                 return from;
             }
         }

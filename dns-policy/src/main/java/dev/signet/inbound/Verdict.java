@@ -5,6 +5,7 @@ import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dkim.DkimResult;
+import dev.signet.message.HeaderField;
 import dev.signet.message.Utf8;
 import dev.signet.senderid.SenderIdResult;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,15 @@ public record Verdict(
             results.set(0, results.getFirst().withComment(tls));
         }
         return AuthenticationResults.of(authservId, results);
+    }
+
+    /**
+     * The SPF results once more, each as a Received-SPF field (RFC 7208 §9.1); none where SPF was not asked.
+     *
+     * @param receiver our name
+     */
+    public List<HeaderField> receivedSpf(String receiver) {
+        return client.map(found -> found.receivedSpf(receiver)).orElse(List.of());
     }
 
     /** One line of JSON, to be read by {@link #fromJson} and by people. */

@@ -4,6 +4,7 @@ package dev.signet.message;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -23,6 +24,31 @@ public final class LooseReadings {
             addAll(readings, withWordsDecoded(text));
         }
         return readings;
+    }
+
+    /**
+     * Whether some reader finds a phrase that is no part of a longer word or domain name.
+     *
+     * @param phrase in lower case
+     */
+    public static boolean mention(String text, String phrase) {
+        return of(text).stream().anyMatch(reading -> hasPhrase(reading.toLowerCase(Locale.ROOT), phrase));
+    }
+
+    private static boolean hasPhrase(String text, String phrase) {
+        boolean begins = isNameChar(phrase.charAt(0));
+        for (int i = text.indexOf(phrase); i >= 0; i = text.indexOf(phrase, i + 1)) {
+            int end = i + phrase.length();
+            int behind = end < text.length() && text.charAt(end) == '.' ? end + 1 : end;
+            if ((i == 0 || !begins || !isNameChar(text.charAt(i - 1))) && (behind == text.length() || !isNameChar(text.charAt(behind)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNameChar(char c) {
+        return FieldScanner.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c >= 0x80;
     }
 
     private static void addAll(Set<String> readings, String text) {

@@ -2,8 +2,9 @@
 package dev.signet.spf;
 
 import dev.signet.message.HeaderField;
+import dev.signet.message.HiddenFields;
 
-/** Writes the field {@code Received-SPF} (RFC 7208 §9.1). */
+/** The field {@code Received-SPF} (RFC 7208 §9.1): written, and recognized. */
 public final class ReceivedSpf {
 
     /** The name of the field. */
@@ -37,6 +38,18 @@ public final class ReceivedSpf {
         }
         body.setLength(body.length() - 1);
         return HeaderField.of(NAME, body.toString());
+    }
+
+    /**
+     * Whether a field could be taken for one that we wrote: such a field that came from outside is forged and must go before anyone
+     * reads it. Left alone is a field that names another receiver, in a way that no reader takes for ours.
+     *
+     * @param field any field; one of another name claims nothing unless it hides a Received-SPF field behind a bare CR or LF
+     * @param receiver our name, with A-labels
+     */
+    public static boolean claims(HeaderField field, String receiver) {
+        return (field.nameIs(NAME) && ReceivedSpfClaim.isMade(field.body(), receiver))
+                || HiddenFields.find(field, NAME).stream().anyMatch(body -> ReceivedSpfClaim.isMade(body, receiver));
     }
 
     private static void pair(StringBuilder body, String key, String value) {

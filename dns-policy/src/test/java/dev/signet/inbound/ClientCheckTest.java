@@ -55,6 +55,14 @@ class ClientCheckTest {
         return List.of(Network.parse(cidr).orElseThrow());
     }
 
+    private static ConnectionOptions relays(String cidr) {
+        return ConnectionOptions.DEFAULT.withRelays(new Relays.InNetworks(networks(cidr)));
+    }
+
+    private static String mailFromResult(Verdict verdict) {
+        return verdict.client().map(client -> client.mailFrom().state().word()).orElse("not asked");
+    }
+
     @Test
     void bothIdentitiesAndTheReverseNameAreTold() {
         Verdict verdict = check("192.0.2.1", null, ConnectionOptions.DEFAULT, "");
@@ -89,22 +97,61 @@ class ClientCheckTest {
             from mail.example.com ([192.0.2.1] helo=mail.example.com) by relay.example; date           | pass
             from mail.example.com (unknown [IPv6:2001:db8::1]) by relay.example; date                  | softfail
             from x (EHLO [192.0.2.1]) ([192.0.2.9]) by relay.example; date                             | softfail
-            from x (EHLO y [192.0.2.1]) by (z) ([192.0.2.9]) by relay.example; date                    | none
+            from x (EHLO y [192.0.2.1]) by (z) ([192.0.2.9]) by relay.example; date                    | not asked
             from x (EHLO y) [192.0.2.1] (z) ([192.0.2.9]) by relay.example; date                       | softfail
-            from x ([192.0.2.9] helo=[192.0.2.1]) by relay.example; date                               | none
-            from mail.example.com by relay.example; date                                               | none
-            by relay.example; date                                                                     | none
+            from x ([192.0.2.9] helo=[192.0.2.1]) by relay.example; date                               | not asked
+            from mail.example.com by relay.example; date                                               | not asked
+            by relay.example; date                                                                     | not asked
             """)
     void behindATrustedRelayTheClientIsTheOneThatTheRelayNames(String received, String expected) {
-        ConnectionOptions relays = ConnectionOptions.DEFAULT.withRelays(networks("10.0.0.0/8"));
+        ConnectionOptions relays = relays("10.0.0.0/8");
         Verdict verdict = check("10.0.0.1", null, relays, OWN + "Received: " + received + "\r\n");
-        assertThat(verdict.client().map(client -> client.mailFrom().state().word()).orElse("none")).isEqualTo(expected);
+        assertThat(mailFromResult(verdict)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 192.0.2.9 192.0.2.1, softfail",
+        "2, 192.0.2.9 192.0.2.1, pass",
+        "2, 192.0.2.1 192.0.2.9, softfail",
+        "3, 192.0.2.1 192.0.2.1, not asked",
+        "10, 192.0.2.1 192.0.2.1, not asked",
+    })
+    void atADepthTheClientIsTheOneOfThatFieldWhoeverIsConnected(int depth, String clients, String expected) {
+        StringBuilder header = new StringBuilder(OWN);
+        for (String client : clients.split(" ", -1)) {
+            header.append("Received: from mail.example.com (unknown [").append(client).append("]) by relay.example; date\r\n");
+        }
+        ConnectionOptions options = ConnectionOptions.DEFAULT.withRelays(new Relays.AtDepth(depth));
+        assertThat(mailFromResult(check("192.0.2.1", null, options, header.toString()))).isEqualTo(expected);
+        assertThat(mailFromResult(check("192.0.2.1", null, options, OWN))).as("no such field").isEqualTo("not asked");
+        assertThat(mailFromResult(check("192.0.2.1", "alice", options, header.toString()))).as("logged in").isEqualTo("not asked");
+    }
+
+    @Test
+    void aRelayAmongTheOwnNetworksIsARelayAndBehindItOwnMachinesAreNotAskedAbout() {
+        ConnectionOptions options = relays("10.0.0.1").withOwnNetworks(networks("10.0.0.0/8"));
+        String stranger = "Received: from x (unknown [192.0.2.1]) by relay.example; date\r\n";
+        assertThat(mailFromResult(check("10.0.0.1", null, options, OWN + stranger))).isEqualTo("pass");
+        assertThat(mailFromResult(check("10.0.0.1", null, options, OWN + stranger.replace("192.0.2.1", "10.0.0.7")))).isEqualTo("not asked");
+        assertThat(mailFromResult(check("10.0.0.7", null, options, OWN + stranger))).isEqualTo("not asked");
+    }
+
+    @Test
+    void theResultsAreToldAsReceivedSpfToo() {
+        Verdict verdict = Verdict.fromJson(check("192.0.2.1", null, ConnectionOptions.DEFAULT, "").toJson()).orElseThrow();
+        assertThat(verdict.receivedSpf("mx.example.net")).extracting(field -> field.unfolded()).containsExactly(
+                "pass (mx.example.net: ip4:192.0.2.1 in the record of example.com) client-ip=192.0.2.1; envelope-from=\"a@example.com\";"
+                        + " helo=mail.example.com; receiver=mx.example.net; identity=mailfrom; mechanism=\"ip4:192.0.2.1\"",
+                "pass (mx.example.net: a in the record of mail.example.com) client-ip=192.0.2.1; envelope-from=\"a@example.com\";"
+                        + " helo=mail.example.com; receiver=mx.example.net; identity=helo; mechanism=a");
+        assertThat(check("192.0.2.1", "alice", ConnectionOptions.DEFAULT, "").receivedSpf("mx.example.net")).isEmpty();
     }
 
     @Test
     void aReceivedFieldOfAStrangerIsNotBelieved() {
         String forged = "Received: from mail.example.com (unknown [192.0.2.1]) by relay.example; date\r\n";
-        ConnectionOptions relays = ConnectionOptions.DEFAULT.withRelays(networks("10.0.0.0/8"));
+        ConnectionOptions relays = relays("10.0.0.0/8");
         Verdict verdict = check("192.0.2.9", null, relays, forged);
         assertThat(verdict.client().map(client -> client.mailFrom().state())).contains(SpfResult.State.SOFTFAIL);
         String honest = "Received: from stranger.example (unknown [192.0.2.9]) by relay.example; date\r\n";

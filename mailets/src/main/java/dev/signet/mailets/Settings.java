@@ -7,6 +7,7 @@ import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
 import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundOptions;
+import dev.signet.inbound.Relays;
 import dev.signet.message.MessageLimits;
 import dev.signet.senderid.SenderIdOptions;
 import dev.signet.spf.SpfOptions;
@@ -48,7 +49,11 @@ import java.util.stream.Collectors;
  *     <td>clients of whom SPF is not asked: own machines, a backup MX; addresses or networks with commas between them</td></tr>
  * <tr><td>{@code relays}</td><td>none</td>
  *     <td>own machines that take mail from outside and hand it on to us: behind them the client is the one that their Received
- *     field names; addresses or networks with commas between them</td></tr>
+ *     field names; addresses or networks with commas between them, also of {@code own-networks}</td></tr>
+ * <tr><td>{@code relay-depth}</td><td>none</td>
+ *     <td>instead of {@code relays}, where their addresses change: how many Received fields below James's own they write, 1 to 10;
+ *     the last of these names the client. Every client is then taken for a relay: only for a James that nobody else can connect
+ *     to, and only where all mail comes through the same number of them</td></tr>
  * <tr><td>{@code spf.max-void-lookups}</td><td>2</td><td>terms of a record that may find nothing (RFC 7208 §4.6.4), 0 to 100</td></tr>
  * <tr><td>{@code spf.early-queries}</td><td>24</td>
  *     <td>queries of one check sent before evaluation gets to their term, 0 to 100; 0 asks one after the other</td></tr>
@@ -134,7 +139,16 @@ record Settings(
                         spf.receiver()),
                 from.flag("sender-id", defaults.senderId().isPresent()) ? Optional.of(SenderIdOptions.DEFAULT) : Optional.empty(),
                 networks(from, "own-networks"),
-                networks(from, "relays"));
+                relays(from));
+    }
+
+    private static Relays relays(Parameters from) {
+        List<Network> known = networks(from, "relays");
+        int depth = from.number("relay-depth", 0, 1, 10);
+        if (depth > 0 && !known.isEmpty()) {
+            throw from.wrong("relay-depth", Integer.toString(depth), "one of relay-depth and relays, found both");
+        }
+        return depth > 0 ? new Relays.AtDepth(depth) : new Relays.InNetworks(known);
     }
 
     private static List<Network> networks(Parameters from, String name) {

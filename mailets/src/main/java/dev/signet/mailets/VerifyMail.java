@@ -4,6 +4,7 @@ package dev.signet.mailets;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
+import dev.signet.spf.ReceivedSpf;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.mailet.Mail;
@@ -17,17 +18,20 @@ import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Says in an Authentication-Results field what the check of a message found (RFC 8601).
+ * Says in an Authentication-Results field what the check of a message found (RFC 8601), and if wanted in Received-SPF fields what
+ * SPF found (RFC 7208 §9.1).
  *
  * <p>It takes over the verdict of {@link VerifyMailHook}. Mail that no hook saw it verifies by itself, as far as that can be
  * done here: James has already replaced 8-bit bytes in header fields, so signatures over such fields fail.
  *
- * <p>Fields with our authserv-id that came from outside are forged and are removed, all of them. Nothing else of the message
- * changes, not a byte, so signatures that held still hold. Run twice it changes nothing the second time.
+ * <p>Authentication-Results and Received-SPF fields in our name that came from outside are forged and are removed, all of them, and
+ * so are Received-SPF fields that do not say who wrote them ({@code receiver=}): they could be taken for ours. Nothing else of the
+ * message changes, not a byte, so signatures that held still hold. Run twice it changes nothing the second time.
  *
  * <p>It comes first in the {@code root} processor, before any mailet that changes mail:
  *
@@ -35,14 +39,28 @@ import java.util.Optional;
  * <mailet match="All" class="dev.signet.mailets.VerifyMail"/>
  * }</pre>
  *
- * <p>It takes no parameters; {@code conf/signet.properties} says how mail is checked and what our authserv-id is ({@link
- * Settings}).
+ * <table>
+ * <caption>Parameters</caption>
+ * <tr><th>Parameter</th><th>Default</th><th>Meaning</th></tr>
+ * <tr><td>{@code receivedSpf}</td><td>false</td>
+ *     <td>whether the SPF results are told once more, in a Received-SPF field each, for filters that do not read
+ *     Authentication-Results; our authserv-id is their {@code receiver}. Mail of whose client SPF is not asked has none</td></tr>
+ * </table>
+ *
+ * <pre>{@code
+ * <mailet match="All" class="dev.signet.mailets.VerifyMail">
+ *   <receivedSpf>true</receivedSpf>
+ * </mailet>
+ * }</pre>
+ *
+ * <p>{@code conf/signet.properties} says how mail is checked and what our authserv-id is ({@link Settings}).
  */
 public final class VerifyMail extends GenericMailet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(VerifyMail.class);
 
     private final Signet signet;
+    private boolean receivedSpf;
 
     @Inject
     public VerifyMail(Signet signet) {
@@ -52,7 +70,9 @@ public final class VerifyMail extends GenericMailet {
     @Override
     public void init() throws MessagingException {
         try {
-            Parameters.of(getMailetConfig()).refuseOthers();
+            Parameters parameters = Parameters.of(getMailetConfig());
+            receivedSpf = parameters.flag("receivedSpf", false);
+            parameters.refuseOthers();
             signet.settings();
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
@@ -73,8 +93,12 @@ public final class VerifyMail extends GenericMailet {
                     ? onArrival.get()
                     : StoredVerdict.check(signet.check(), Envelope.of(mail), mail);
             String authservId = authservId();
-            HeaderField field = verdict.authenticationResults(authservId).toField();
-            MailBytes.replace(mail, List.of(field), withoutForgedFields(mail, authservId));
+            List<HeaderField> fields = new ArrayList<>(3);
+            fields.add(verdict.authenticationResults(authservId).toField());
+            if (receivedSpf) {
+                fields.addAll(verdict.receivedSpf(authservId));
+            }
+            MailBytes.replace(mail, fields, withoutForgedFields(mail, authservId));
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
@@ -97,7 +121,8 @@ public final class VerifyMail extends GenericMailet {
         int maxField = signet.settings().inbound().limits().maxHeaderBytes();
         MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
         try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
-            HeaderFilter filter = new HeaderFilter(field -> AuthenticationResults.claims(field, authservId), maxField);
+            HeaderFilter filter = new HeaderFilter(
+                    field -> AuthenticationResults.claims(field, authservId) || ReceivedSpf.claims(field, authservId), maxField);
             int removed = filter.copy(message, out);
             if (removed > 0) {
                 LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.dkim.DkimOptions.UnsignedTail;
+import dev.signet.dns.Network;
 import dev.signet.inbound.InboundOptions;
+import dev.signet.inbound.Relays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -90,6 +93,25 @@ class SettingsTest {
                         + "192.0.2.0/24, 2001:db8::/32");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0 | found \"0\", expected a whole number from 1 to 10",
+        "11 | found \"11\", expected a whole number from 1 to 10",
+        "1 | found \"1\", expected one of relay-depth and relays, found both"
+    })
+    void refuseADepthThatIsNoneOrThatStandsBesideRelays(String depth, String problem) {
+        assertThatThrownBy(() -> Settings.of(new Parameters("test", Map.of("relay-depth", depth, "relays", "192.0.2.25"))))
+                .hasMessage("test: relay-depth: " + problem);
+    }
+
+    @Test
+    void knowRelaysByAddressOrByNumber() {
+        assertThat(Settings.of(new Parameters("test", Map.of("relays", "192.0.2.25"))).inbound().connection().relays())
+                .isEqualTo(new Relays.InNetworks(List.of(Network.parse("192.0.2.25").orElseThrow())));
+        assertThat(Settings.of(new Parameters("test", Map.of("relay-depth", "2"))).inbound().connection().relays())
+                .isEqualTo(new Relays.AtDepth(2));
+    }
+
     @Test
     void refuseNamesThatNobodyKnows() {
         assertThatThrownBy(() -> Settings.of(new Parameters("conf/signet.properties", Map.of("dead-line", "1 s"))))
@@ -111,6 +133,8 @@ class SettingsTest {
         sample.remove("dns.servers");
         sample.remove("own-networks");
         sample.remove("relays");
+        // Says with how many relays the sample would go, not what the default is.
+        sample.remove("relay-depth");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));
 
         assertThat(Settings.of(parameters)).isEqualTo(Settings.of(new Parameters("nothing", Map.of())));

@@ -15,6 +15,7 @@ import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.inbound.Connection;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +88,10 @@ class VerifyMailTest {
         "Authentication-Results: (me) \"mx.home.example\"\r\n\t(really) 1;\r\n dkim=pass",
         "Authentication-Results: mx.home.example(.evil.example; dkim=pass",
         "Subject: hidden\rAuthentication-Results: mx.home.example; dkim=pass",
+        "Received-SPF: pass (mx.home.example: trust me) client-ip=192.0.2.1; receiver=mx.home.example",
+        "RECEIVED-spf : Pass\r\n\treceiver = \"MX.Home.Example\"",
+        "Received-SPF: pass",
+        "Subject: hidden\rReceived-SPF: pass receiver=mx.home.example",
     })
     void removesForgedFieldsWhereverTheyStand(String forged) throws Exception {
         String[] lines = MESSAGE.split("(?<=\r\n)", 2);
@@ -101,7 +106,8 @@ class VerifyMailTest {
     @Test
     void leavesTheFieldsOfOthers() throws Exception {
         String others = "Authentication-Results: mx.other.example; dkim=pass\r\n"
-                + "X-Authentication-Results: mx.home.example; dkim=pass\r\n" + MESSAGE;
+                + "X-Authentication-Results: mx.home.example; dkim=pass\r\n"
+                + "Received-SPF: pass (mx.other.example: yes) receiver=mx.other.example\r\n" + MESSAGE;
         MailImpl mail = world.mail(others);
 
         mailet.service(mail);
@@ -110,7 +116,36 @@ class VerifyMailTest {
     }
 
     @Test
-    void changesNothingWhenItRunsAgain() throws Exception {
+    void tellsWhatSpfFoundInReceivedSpfFieldsWhereThatIsWanted() throws Exception {
+        world.dns.txt("example.com", "v=spf1 ip4:192.0.2.1 -all");
+        MailImpl mail = world.mail("Received-SPF: fail receiver=" + ID + "\r\n" + MESSAGE);
+        initWithReceivedSpf();
+
+        mailet.service(mail);
+
+        assertThat(ourFields(bytes(mail), MESSAGE).replaceAll("\r\n[ \t]", " ").lines()).satisfiesExactly(
+                results -> assertThat(results).startsWith("Authentication-Results: " + ID).contains("spf=pass"),
+                spf -> assertThat(spf).startsWith("Received-SPF: pass (" + ID).contains("client-ip=192.0.2.1; ", "; receiver=" + ID));
+        assertThat(world.dkim(bytes(mail))).isEmpty();
+    }
+
+    @Test
+    void tellsNothingInReceivedSpfFieldsWhereSpfIsNotAsked() throws Exception {
+        MailImpl mail = world.mail(MESSAGE);
+        mail.setAttribute(org.apache.mailet.Attribute.convertToAttribute(Mail.SMTP_AUTH_USER.asString(), "alice"));
+        initWithReceivedSpf();
+
+        mailet.service(mail);
+
+        assertThat(ourFields(bytes(mail), MESSAGE)).contains("auth=pass").doesNotContain("Received-SPF");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void changesNothingWhenItRunsAgain(boolean receivedSpf) throws Exception {
+        if (receivedSpf) {
+            initWithReceivedSpf();
+        }
         MailImpl mail = world.mail(signed(MESSAGE));
         mailet.service(mail);
         String once = bytes(mail);
@@ -192,7 +227,11 @@ class VerifyMailTest {
 
         assertThatThrownBy(() -> new VerifyMail(world.signet).init(config))
                 .isInstanceOf(MessagingException.class)
-                .hasMessage("mailet VerifyMail: found an unknown parameter authservId, expected none");
+                .hasMessage("mailet VerifyMail: found an unknown parameter authservId, expected only receivedSpf");
+    }
+
+    private void initWithReceivedSpf() throws MessagingException {
+        mailet.init(FakeMailetConfig.builder().mailetName("VerifyMail").setProperty("receivedSpf", "true").build());
     }
 
     private static String ourFields(String bytes, String message) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>The classic table: pass and neutral are accepted, softfail is marked, fail is refused.
  *
  * <pre>{@code
- * <mailet match="dev.signet.matchers.SpfIs=softfail" class="AddHeader">
+ * <mailet match="dev.signet.matchers.SpfIs=softfail" class="SetMimeHeader">
  *   <name>X-Spf</name>
  *   <value>softfail</value>
  * </mailet>

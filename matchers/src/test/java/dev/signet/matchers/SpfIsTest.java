@@ -20,9 +20,10 @@ class SpfIsTest {
 
     /** MAIL FROM ended with softfail, the HELO name with pass. */
     private static final String STRANGER = """
-            {"spf":{"mailfrom":{"result":"softfail","domain":"example.com","reason":"r","sender":"a@example.com"},
+            {"client":{"ip":"192.0.2.1","helo":"helo.example.com","mailFrom":"a@example.com"},
+            "spf":{"mailfrom":{"result":"softfail","domain":"example.com","reason":"r","sender":"a@example.com"},
             "helo":{"result":"pass","domain":"helo.example.com","reason":"r","sender":"postmaster@helo.example.com"}},
-            "iprev":{"result":"permerror","name":null,"ip":"192.0.2.1","reason":"r"},"dkim":[]}""";
+            "iprev":{"result":"permerror","name":null,"reason":"r"},"dkim":[]}""";
 
     private static final String USER = """
             {"dkim":[],"auth":"user"}""";
