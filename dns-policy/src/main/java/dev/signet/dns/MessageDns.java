@@ -42,8 +42,8 @@ public final class MessageDns implements Dns {
     @SuppressWarnings("unchecked") // A question's type is that of its answer.
     public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
         CompletableFuture<?> answer = asked.computeIfAbsent(new Question(name, type), question -> withinBudget(name, type));
-        // A copy: a caller who cancels or completes its own future must not answer for the others.
-        return ((CompletableFuture<DnsAnswer<T>>) answer).copy();
+        // A copy of what is still open: a caller who cancels or completes its own future must not answer for the others.
+        return answer.isDone() ? (CompletableFuture<DnsAnswer<T>>) answer : ((CompletableFuture<DnsAnswer<T>>) answer).copy();
     }
 
     /** How many different questions were passed on, not counting what came after the budget or the deadline. */

@@ -15,6 +15,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,14 +41,23 @@ final class Wire {
 
     /** The same name for dnsjava, made of octets: its text form would take {@code \} and {@code @} for more than they are. */
     static Name nameOf(DomainName name) {
-        ByteArrayOutputStream wire = new ByteArrayOutputStream(name.ascii().length() + 2);
-        for (String label : name.labels()) {
-            wire.write(label.length());
-            wire.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
+        String text = name.ascii();
+        // A length in front of each label where the text has a dot between them, and the root's at the end.
+        byte[] wire = new byte[text.isEmpty() ? 1 : text.length() + 2];
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '.') {
+                wire[start] = (byte) (i - start);
+                start = i + 1;
+            } else {
+                wire[i + 1] = (byte) text.charAt(i);
+            }
         }
-        wire.write(0);
+        if (!text.isEmpty()) {
+            wire[start] = (byte) (text.length() - start);
+        }
         try {
-            return new Name(wire.toByteArray());
+            return new Name(wire);
         } catch (IOException e) {
             throw new IllegalStateException("a DomainName keeps to the limits of the DNS: " + name, e);
         }
@@ -75,14 +85,14 @@ final class Wire {
      * space in it, are left out.
      */
     static <T> DnsAnswer<T> answerOf(List<Record> records, RecordType<T> type) {
-        List<T> values = records.stream()
-                .filter(record -> record.getType() == type.code())
-                .flatMap(record -> valueOf(record).stream())
-                .map(type.valueClass()::cast)
-                .limit(MAX_RECORDS + 1L)
-                .toList();
-        if (values.size() > MAX_RECORDS) {
-            return new DnsAnswer.TempFailure<>("more than " + MAX_RECORDS + " records");
+        List<T> values = new ArrayList<>(Math.min(records.size(), MAX_RECORDS));
+        for (Record record : records) {
+            if (record.getType() == type.code()) {
+                valueOf(record).map(type.valueClass()::cast).ifPresent(values::add);
+            }
+            if (values.size() > MAX_RECORDS) {
+                return new DnsAnswer.TempFailure<>("more than " + MAX_RECORDS + " records");
+            }
         }
         return values.isEmpty() ? new DnsAnswer.NoData<>() : new DnsAnswer.Found<>(values);
     }

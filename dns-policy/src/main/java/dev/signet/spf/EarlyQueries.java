@@ -47,7 +47,7 @@ final class EarlyQueries {
 
     /** Asks for the record of a domain now, and for what it needs when it is there. The first one is needed anyway: it is free. */
     void follow(DomainName domain) {
-        records.at(domain).thenAccept(published -> {
+        records.at(domain, dns).thenAccept(published -> {
             if (published instanceof Published.Sound(SpfRecord record)) {
                 ask(record, domain);
             }

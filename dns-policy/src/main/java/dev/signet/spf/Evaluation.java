@@ -53,7 +53,7 @@ final class Evaluation {
             SpfOptions options,
             InstantSource clock,
             Dns dns,
-            RecordSelector selector) {
+            PublishedRecords records) {
         this.request = request;
         this.identity = identity;
         this.sender = sender;
@@ -61,7 +61,7 @@ final class Evaluation {
         this.options = options;
         this.clock = clock;
         this.dns = dns;
-        this.records = new PublishedRecords(dns, selector);
+        this.records = records;
         this.addressType = request.ip() instanceof Inet6Address ? RecordType.AAAA : RecordType.A;
     }
 
@@ -88,7 +88,7 @@ final class Evaluation {
     }
 
     private Outcome checkHost(DomainName domain, Trace trace) {
-        Outcome outcome = switch (records.at(domain).join()) {
+        Outcome outcome = switch (records.at(domain, dns).join()) {
             case Published.Sound(SpfRecord record) -> evaluate(record, domain, trace);
             case Published.Nothing nothing -> Outcome.of(State.NONE, domain + " publishes no record");
             case Published.Malformed(String reason) -> Outcome.of(State.PERMERROR, domain, domain + ": " + reason);
@@ -328,7 +328,12 @@ final class Evaluation {
     }
 
     private boolean isAmong(List<InetAddress> addresses, int bits) {
-        return addresses.stream().anyMatch(address -> new AddressBlock(address, bits).contains(request.ip()));
+        for (InetAddress address : addresses) {
+            if (new AddressBlock(address, bits).contains(request.ip())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int bits(int bits4, int bits6) {

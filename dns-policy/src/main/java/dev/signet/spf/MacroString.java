@@ -34,10 +34,18 @@ final class MacroString {
 
     private final String text;
     private final List<Token> tokens;
+    private final boolean needsDns;
+    // Most names are without macros and thus the same in each check.
+    private final boolean withoutMacros;
+    private final Optional<DomainName> nameWithoutMacros;
 
     private MacroString(String text, List<Token> tokens) {
         this.text = text;
         this.tokens = List.copyOf(tokens);
+        this.needsDns = tokens.stream().anyMatch(token -> token instanceof Token.Macro macro && macro.letter() == 'p');
+        String only = tokens.size() == 1 && tokens.getFirst() instanceof Token.Literal(String literal) ? literal : null;
+        this.withoutMacros = only != null;
+        this.nameWithoutMacros = only == null ? Optional.empty() : nameOf(only);
     }
 
     /** What the letters stand for in one check. */
@@ -65,7 +73,7 @@ final class MacroString {
 
     /** Whether expansion asks the DNS: "p" is the validated name of the client. */
     boolean needsDns() {
-        return tokens.stream().anyMatch(token -> token instanceof Token.Macro macro && macro.letter() == 'p');
+        return needsDns;
     }
 
     /**
@@ -91,6 +99,9 @@ final class MacroString {
 
     /** Expands to a name that can be looked up; empty where it is none. */
     Optional<DomainName> expandName(Values values) {
+        if (withoutMacros) {
+            return nameWithoutMacros;
+        }
         // From right to left and no further than a name can be long: the record decides how often a long value is repeated.
         String name = "";
         for (Token token : tokens.reversed()) {
@@ -103,12 +114,14 @@ final class MacroString {
                 break;
             }
         }
-        name = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return nameOf(name);
+    }
+
+    private static Optional<DomainName> nameOf(String text) {
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         // RFC 7208 §7.3: labels are removed from the left until the name has 253 characters.
-        while (name.length() > MAX_NAME && name.indexOf('.') >= 0) {
-            name = name.substring(name.indexOf('.') + 1);
-        }
-        return DomainName.parsePrintable(name);
+        int excess = name.length() - MAX_NAME;
+        return DomainName.parsePrintable(excess > 0 ? name.substring(name.indexOf('.', excess - 1) + 1) : name);
     }
 
     /** The text as written. */

@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
 
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** The records that one check needs, each asked for and read once, whether evaluation or an early query comes first. */
+/**
+ * What domains publish. What a record's text was parsed to is kept, since a few large senders' records are included by
+ * everybody; how long a record lives is the DNS cache's business, not ours.
+ */
 final class PublishedRecords {
 
-    private final Dns dns;
-    private final RecordSelector selector;
-    private final Map<DomainName, CompletableFuture<Published>> records = new ConcurrentHashMap<>();
+    // Of all texts kept together: how many records that are depends on their length, and how much memory hardly does.
+    private static final int KEPT_CHARACTERS = 1_000_000;
 
-    PublishedRecords(Dns dns, RecordSelector selector) {
-        this.dns = dns;
+    private final RecordSelector selector;
+    private final Cache<String, Published> parsed = CacheBuilder.newBuilder()
+            .maximumWeight(KEPT_CHARACTERS)
+            .weigher((String terms, Published published) -> terms.length())
+            .build();
+
+    PublishedRecords(RecordSelector selector) {
         this.selector = selector;
     }
 
-    CompletableFuture<Published> at(DomainName domain) {
+    CompletableFuture<Published> at(DomainName domain, Dns dns) {
         // RFC 7208 §4.4: TXT only. Type 99 is never asked for (§3.1).
-        return records.computeIfAbsent(domain, name -> dns.lookup(name, RecordType.TXT).thenApply(this::read));
+        return dns.lookup(domain, RecordType.TXT).thenApply(this::read);
     }
 
     private Published read(DnsAnswer<String> answer) {
@@ -32,14 +39,23 @@ final class PublishedRecords {
             case DnsAnswer.Found<String> found -> switch (selector.select(found.records())) {
                 case RecordSelector.Selection.None none -> new Published.Nothing();
                 case RecordSelector.Selection.TooMany(String reason) -> new Published.Malformed(reason);
-                case RecordSelector.Selection.One(String terms) -> switch (SpfRecord.parse(terms)) {
-                    case SpfRecord.Parse.Sound(SpfRecord record) -> new Published.Sound(record);
-                    case SpfRecord.Parse.Malformed(String reason) -> new Published.Malformed(reason);
-                };
+                case RecordSelector.Selection.One(String terms) -> parse(terms);
             };
             case DnsAnswer.NoData<String> noData -> new Published.Nothing();
             case DnsAnswer.NxDomain<String> nxDomain -> new Published.Nothing();
             case DnsAnswer.TempFailure<String>(String cause) -> new Published.Unknown(cause);
         };
+    }
+
+    private Published parse(String terms) {
+        Published known = parsed.getIfPresent(terms);
+        if (known == null) {
+            known = switch (SpfRecord.parse(terms)) {
+                case SpfRecord.Parse.Sound(SpfRecord record) -> new Published.Sound(record);
+                case SpfRecord.Parse.Malformed(String reason) -> new Published.Malformed(reason);
+            };
+            parsed.put(terms, known);
+        }
+        return known;
     }
 }

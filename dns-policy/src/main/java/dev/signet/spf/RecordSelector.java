@@ -25,13 +25,21 @@ public interface RecordSelector {
 
     /** Records with the version {@code v=spf1} (RFC 7208 §4.5). */
     static Selection spf1(List<String> txtRecords) {
-        List<String> records = txtRecords.stream().filter(RecordSelector::isSpf1).toList();
-        return switch (records.size()) {
-            case 0 -> new Selection.None();
-            case 1 -> new Selection.One(records.getFirst().substring("v=spf1".length()));
-            // RFC 7208 §4.5: "If the resultant record set includes more than one record, [...] permerror".
-            default -> new Selection.TooMany(records.size() + " records with v=spf1");
-        };
+        String spf1 = null;
+        int count = 0;
+        for (String txt : txtRecords) {
+            if (isSpf1(txt)) {
+                spf1 = txt;
+                count++;
+            }
+        }
+        if (spf1 == null) {
+            return new Selection.None();
+        }
+        return count == 1
+                ? new Selection.One(spf1.substring("v=spf1".length()))
+                // RFC 7208 §4.5: "If the resultant record set includes more than one record, [...] permerror".
+                : new Selection.TooMany(count + " records with v=spf1");
     }
 
     /** RFC 7208 §4.5: the version "is terminated by either an SP character or the end of the record". */

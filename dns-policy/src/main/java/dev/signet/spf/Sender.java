@@ -49,6 +49,11 @@ record Sender(String local, String domain) {
     static boolean isFullyQualified(DomainName name) {
         String text = name.ascii();
         int dot = text.lastIndexOf('.');
-        return dot >= 0 && text.chars().skip(dot + 1L).anyMatch(c -> c < '0' || c > '9');
+        for (int i = dot + 1; dot >= 0 && i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -17,7 +17,7 @@ public final class SpfChecker {
     private final SpfOptions options;
     private final Executor executor;
     private final InstantSource clock;
-    private final RecordSelector selector;
+    private final PublishedRecords records;
 
     /**
      * @param executor runs the evaluations, which wait for the DNS: best a virtual thread each
@@ -36,7 +36,7 @@ public final class SpfChecker {
         this.options = options;
         this.executor = executor;
         this.clock = clock;
-        this.selector = selector;
+        this.records = new PublishedRecords(selector);
     }
 
     /**
@@ -53,7 +53,7 @@ public final class SpfChecker {
             return CompletableFuture.completedFuture(nothingToCheck(identity, sender));
         }
         Evaluation evaluation =
-                new Evaluation(request, identity, sender, domain.get(), options, clock, dns, selector);
+                new Evaluation(request, identity, sender, domain.get(), options, clock, dns, records);
         evaluation.askEarly();
         return CompletableFuture.supplyAsync(evaluation::run, executor);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 final class Trace {
 
     private final String what;
-    private final List<Trace> steps = new ArrayList<>(4);
+    private final List<Trace> steps = new ArrayList<>();
     private String outcome = "";
     private int lookups;
 
@@ -28,6 +28,10 @@ final class Trace {
     }
 
     SpfStep toStep() {
-        return new SpfStep(what, outcome, lookups, steps.stream().map(Trace::toStep).toList());
+        List<SpfStep> done = new ArrayList<>(steps.size());
+        for (Trace step : steps) {
+            done.add(step.toStep());
+        }
+        return new SpfStep(what, outcome, lookups, done);
     }
 }

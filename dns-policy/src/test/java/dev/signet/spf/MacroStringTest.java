@@ -7,6 +7,7 @@ import dev.signet.dns.DomainName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,6 +63,21 @@ class MacroStringTest {
         assertThat(macro.expandName(values("192.0.2.3", "x@" + label + ".example.com")).orElseThrow().ascii())
                 .isEqualTo(label + ".b." + label + ".example.com.c" + label + ".example.com")
                 .hasSizeLessThanOrEqualTo(253);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%%b.example.com", "%%.example.com", "a%_b.example.com."})
+    void readsWhatStandsForItselfAlsoWhereNoValueIsAskedFor(String text) {
+        assertThat(macro(MacroString.domainSpec(text)).expandName(values("192.0.2.3", "x@example.com")).orElseThrow().ascii())
+                .isEqualTo(text.replace("%%", "%").replace("%_", " ").replaceAll("\\.$", ""));
+    }
+
+    @Test
+    void cutsANameOf64KilobytesAtOnce() {
+        String labels = "ab.".repeat(21_000);
+        String name = macro(MacroString.domainSpec(labels + "example.com"))
+                .expandName(values("192.0.2.3", "x@example.com")).orElseThrow().ascii();
+        assertThat(name).isEqualTo("ab.".repeat(80) + "example.com").hasSize(251);
     }
 
     @Test

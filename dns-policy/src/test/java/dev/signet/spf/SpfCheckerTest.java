@@ -148,6 +148,26 @@ class SpfCheckerTest {
     }
 
     @Test
+    void goesByTheRecordThatIsThereNow() {
+        // What a record was read to is kept, by its text: neither by the name that has it, nor for longer than it is published.
+        SpfChecker checker = SpfWorld.checker(SpfOptions.DEFAULT);
+        FakeDns before = new FakeDns().txt("example.com", "v=spf1 -all").txt("example.org", "v=spf1 a -all")
+                .address("example.org", SpfWorld.CLIENT);
+        FakeDns after = new FakeDns().txt("example.com", "v=spf1 a -all").txt("example.org", "v=spf1 -all")
+                .address("example.com", SpfWorld.CLIENT);
+        for (int i = 0; i < 2; i++) {
+            assertThat(stateOf(checker, "user@example.com", before)).isEqualTo(State.FAIL);
+            assertThat(stateOf(checker, "user@example.org", before)).isEqualTo(State.PASS);
+            assertThat(stateOf(checker, "user@example.com", after)).isEqualTo(State.PASS);
+            assertThat(stateOf(checker, "user@example.org", after)).isEqualTo(State.FAIL);
+        }
+    }
+
+    private static State stateOf(SpfChecker checker, String mailFrom, FakeDns dns) {
+        return checker.check(mailFrom(mailFrom), SpfIdentity.MAIL_FROM, dns).join().state();
+    }
+
+    @Test
     void countsVoidTermsUpToTheConfiguredLimit() {
         FakeDns dns = new FakeDns().txt("example.com", "v=spf1 a:x1.example mx:x2.example exists:x3.example -all");
         assertThat(check(mailFrom("user@example.com"), dns).state()).isEqualTo(State.PERMERROR);
