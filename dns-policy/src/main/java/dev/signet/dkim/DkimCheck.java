@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dkim;
 
+import dev.signet.dns.DomainName;
 import dev.signet.keys.KeyType;
 import dev.signet.message.BodyHash;
 import dev.signet.message.HeaderBlock;
@@ -30,6 +31,14 @@ public final class DkimCheck {
     DkimCheck(HeaderBlock header, List<Step> steps) {
         this.header = header;
         this.steps = steps;
+    }
+
+    /** d= of each signature that may pass, top to bottom. */
+    public List<DomainName> signingDomains() {
+        return steps.stream()
+                .filter(Pending.class::isInstance)
+                .map(step -> ((Pending) step).signature().domain())
+                .toList();
     }
 
     /**

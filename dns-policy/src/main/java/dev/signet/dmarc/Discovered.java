@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param policies one for each author domain that was looked at
  * @param organizations of domains that SPF or DKIM may yet vouch for
- * @param complete false where the message had more author domains than are looked at
+ * @param complete false where not every domain that the message may show was looked at
  */
 public record Discovered(
         AuthorDomain author, List<PolicyDiscovery> policies, Map<DomainName, Organization> organizations, boolean complete) {

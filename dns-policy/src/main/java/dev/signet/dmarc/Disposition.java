@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dmarc;
 
+import java.util.Locale;
+
 /** What is asked for, or done with, a message that fails DMARC (RFC 9989 §4.7, the tag p), from weakest to strictest. */
 public enum Disposition {
     /** Nothing: deliver as if there were no DMARC. */
@@ -9,6 +11,11 @@ public enum Disposition {
     QUARANTINE,
     /** Refuse it. */
     REJECT;
+
+    /** The word of the tag p. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /** One level weaker, as t=y and a message outside the sample get it (RFC 9989 §4.7, RFC 7489 §6.6.4). */
     public Disposition weaker() {

@@ -19,6 +19,12 @@ import java.util.stream.Stream;
  */
 public final class DmarcChecker {
 
+    /**
+     * A query budget that {@link #discover} never exhausts: it asks nine for each of eight authors, or nine for one author and
+     * eight for each of ten candidates.
+     */
+    public static final int MAX_QUERIES = 100;
+
     // RFC 9989 §11.5: "Limiting the number of Author Domains processed will avoid this risk"; up to eight queries each. Fewer than
     // an AuthorDomain lists, so that a list which was cut short counts as too long.
     private static final int MAX_AUTHORS = 8;
@@ -54,7 +60,7 @@ public final class DmarcChecker {
                     .limit(MAX_IDENTIFIERS)
                     .forEach(candidate -> organizations.put(candidate, discovery.organizationOf(candidate, dns)));
         }
-        boolean complete = authors.size() <= MAX_AUTHORS;
+        boolean complete = authors.size() <= MAX_AUTHORS && !(author instanceof AuthorDomain.Unread);
         return Futures.all(policies).thenCombine(
                 Futures.all(organizations), (found, known) -> new Discovered(author, found, known, complete));
     }
@@ -73,6 +79,7 @@ public final class DmarcChecker {
             case AuthorDomain.None none -> now(unclearAuthor.judge(none.reason(), discovered, identifiers, facts));
             case AuthorDomain.Several several -> now(unclearAuthor.judge(several.reason(), discovered, identifiers, facts));
             case AuthorDomain.Unparsable odd -> now(unclearAuthor.judge(odd.reason(), discovered, identifiers, facts));
+            case AuthorDomain.Unread unread -> now(unclearAuthor.judge(unread.reason(), discovered, identifiers, facts));
         };
     }
 
@@ -139,6 +146,7 @@ public final class DmarcChecker {
             case AuthorDomain.None none -> List.of();
             case AuthorDomain.Several(List<DomainName> domains, String reason) -> domains.stream().distinct().toList();
             case AuthorDomain.Unparsable(String reason, List<DomainName> candidates) -> candidates.stream().distinct().toList();
+            case AuthorDomain.Unread unread -> List.of();
         };
     }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dmarc;
 
+import dev.signet.authres.MethodResult;
+import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,7 +40,12 @@ public record DmarcResult(
         /** The DNS did not say; trying again later may help. */
         TEMPERROR,
         /** The message has no author domain to ask about; trying again cannot help. */
-        PERMERROR
+        PERMERROR;
+
+        /** The word as it stands in header fields. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public DmarcResult {
@@ -63,6 +71,40 @@ public record DmarcResult(
     /** What this receiver does. */
     public Disposition disposition() {
         return handling.disposition();
+    }
+
+    /** What to answer where the check itself failed. */
+    public static DmarcResult surprised(String reason) {
+        return withoutPolicy(Status.TEMPERROR, Optional.empty(), reason);
+    }
+
+    /** As Authentication-Results says it (RFC 9989 §9.1); the comments are for people, in the words of other receivers. */
+    public MethodResult methodResult() {
+        MethodResult result = MethodResult.of("dmarc", status.word());
+        if (policy.isPresent()) {
+            result = result.withComment(published(policy.get().record()) + " dis=" + disposition().word());
+        }
+        for (OverrideReason override : handling.overrides()) {
+            result = result.withComment(override.type().word() + ": " + override.comment());
+        }
+        if (status != Status.PASS) {
+            result = result.withReason(reason);
+        }
+        if (authorDomain.isPresent()) {
+            result = result.withProperty(PropertyType.HEADER, "from", authorDomain.get().ascii());
+        }
+        // RFC 9989 §9.1: the policy "applied/to be applied after policy options have been processed".
+        return policy.isPresent() || disposition() != Disposition.NONE
+                ? result.withProperty(PropertyType.POLICY, "dmarc", disposition().word())
+                : result;
+    }
+
+    private static String published(DmarcRecord record) {
+        String tags = "p=" + record.policy().word();
+        if (record.subdomainPolicy(true) != record.policy()) {
+            tags += " sp=" + record.subdomainPolicy(true).word();
+        }
+        return record.subdomainPolicy(false) != record.subdomainPolicy(true) ? tags + " np=" + record.subdomainPolicy(false).word() : tags;
     }
 
     /** The same result, handled otherwise for a reason found elsewhere, such as a trusted ARC chain. */

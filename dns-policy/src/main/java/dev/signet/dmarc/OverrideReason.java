@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dmarc;
 
+import java.util.Locale;
+
 /**
  * Why a message did not get what the author domain's owner asked for (RFC 9990, PolicyOverrideReason).
  *
@@ -21,6 +23,11 @@ public record OverrideReason(Type type, String comment) {
         /** A host that this receiver trusts to forward. */
         TRUSTED_FORWARDER,
         /** Outside the sample of pct; RFC 9990 has no word for it any more: {@link #OTHER} there. */
-        SAMPLED_OUT
+        SAMPLED_OUT;
+
+        /** The word as the RFCs write it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

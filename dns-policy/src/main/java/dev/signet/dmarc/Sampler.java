@@ -40,6 +40,11 @@ public final class Sampler {
         this.enforce = enforce;
     }
 
+    /** Draws no lots, hence needs no key: every message gets the whole policy, as RFC 9989 knows it and tools show it. */
+    public static Sampler withoutLots() {
+        return new Sampler(new byte[MIN_KEY], false, 100);
+    }
+
     /** Whether the message is in the share that the record's pct asks the policy for. */
     boolean isInSample(DmarcRecord record, MessageFingerprint message) {
         return !honourPercent || draw("pct", message) < record.percent();

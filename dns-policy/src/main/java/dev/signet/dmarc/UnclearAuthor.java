@@ -21,7 +21,7 @@ record UnclearAuthor(AuthorHandling handling, Enforcement enforcement) {
     private DmarcResult strictest(String reason, Discovered discovered, Identifiers identifiers, MessageFacts facts) {
         if (!discovered.complete()) {
             // Whose policy was not looked at we cannot say; the forger chose the order.
-            return refused(reason + "; more domains than are looked at", identifiers, facts);
+            return refused(reason + "; not all of it was looked at", identifiers, facts);
         }
         Optional<DmarcResult> strictest = discovered.policies().stream()
                 .filter(PolicyDiscovery.Found.class::isInstance)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dns;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +23,8 @@ public final class MessageDns implements Dns {
     private final Dns dns;
     private final int maxQueries;
     private final Duration timeout;
-    private final long startNanos = System.nanoTime();
-    private final Map<Question, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
+    private final long startNanos;
+    private final Map<Question, CompletableFuture<?>> asked;
     private final AtomicInteger queries = new AtomicInteger();
 
     /**
@@ -33,20 +35,40 @@ public final class MessageDns implements Dns {
      * @param timeout from now until every future of this view is complete, those of questions not yet asked included
      */
     public MessageDns(Dns dns, int maxQueries, Duration timeout) {
+        this(dns, maxQueries, timeout, System.nanoTime(), new ConcurrentHashMap<>());
+    }
+
+    private MessageDns(Dns dns, int maxQueries, Duration timeout, long startNanos, Map<Question, CompletableFuture<?>> asked) {
         this.dns = dns;
         this.maxQueries = maxQueries;
         this.timeout = timeout;
+        this.startNanos = startNanos;
+        this.asked = asked;
+    }
+
+    /**
+     * A view of the same message, with the same answers and the same deadline, but a budget of its own: what a hostile domain
+     * makes one protocol ask cannot leave another protocol without an answer.
+     *
+     * @param queries different questions that may be asked through the new view, besides those that were asked already
+     */
+    public MessageDns withBudget(int queries) {
+        return new MessageDns(dns, queries, timeout, startNanos, asked);
     }
 
     @Override
     @SuppressWarnings("unchecked") // A question's type is that of its answer.
     public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
+        // What one view has no budget for is not an answer to the question, and another view may still ask it.
         CompletableFuture<?> answer = asked.computeIfAbsent(new Question(name, type), question -> withinBudget(name, type));
+        if (answer == null) {
+            return CompletableFuture.completedFuture(new DnsAnswer.TempFailure<>("query budget of " + maxQueries + " exhausted"));
+        }
         // A copy of what is still open: a caller who cancels or completes its own future must not answer for the others.
         return answer.isDone() ? (CompletableFuture<DnsAnswer<T>>) answer : ((CompletableFuture<DnsAnswer<T>>) answer).copy();
     }
 
-    /** How many different questions were passed on, not counting what came after the budget or the deadline. */
+    /** How many different questions this view passed on, not counting what came after the budget or the deadline. */
     public int queries() {
         return queries.get();
     }
@@ -57,14 +79,13 @@ public final class MessageDns implements Dns {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private <T> CompletableFuture<DnsAnswer<T>> withinBudget(DomainName name, RecordType<T> type) {
+    private <T> @Nullable CompletableFuture<DnsAnswer<T>> withinBudget(DomainName name, RecordType<T> type) {
         Duration left = remaining();
         if (left.isZero()) {
             return CompletableFuture.completedFuture(late());
         }
         if (queries.getAndUpdate(count -> Math.min(count + 1, maxQueries)) >= maxQueries) {
-            return CompletableFuture.completedFuture(
-                    new DnsAnswer.TempFailure<>("query budget of " + maxQueries + " exhausted"));
+            return null;
         }
         CompletableFuture<DnsAnswer<T>> answer = dns.lookup(name, type);
         if (answer.isDone() && !answer.isCompletedExceptionally()) {

@@ -19,12 +19,16 @@ record ClientCheck(
         CompletableFuture<SpfResult> helo,
         CompletableFuture<IpRevResult> reverseName) {
 
-    static ClientCheck start(Origin origin, Connection connection, SpfChecker spf, Dns dns) {
+    /**
+     * @param mailFromDns for SPF of the envelope sender
+     * @param dns for everything else: the HELO name is a stranger's own, and must not use up what the envelope sender needs
+     */
+    static ClientCheck start(Origin origin, Connection connection, SpfChecker spf, Dns mailFromDns, Dns dns) {
         String sender = Optional.ofNullable(connection.mailFrom()).orElse("");
         SpfRequest request = new SpfRequest(origin.client(), origin.helo(), sender);
         return new ClientCheck(
                 request,
-                spf.check(request, SpfIdentity.MAIL_FROM, dns),
+                spf.check(request, SpfIdentity.MAIL_FROM, mailFromDns),
                 spf.check(request, SpfIdentity.HELO, dns),
                 IpRev.check(request.ip(), dns));
     }

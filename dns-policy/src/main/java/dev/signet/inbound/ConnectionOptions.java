@@ -13,7 +13,8 @@ import java.util.Optional;
  * What is asked about the client that brought a message.
  *
  * @param senderId how Sender ID is checked; empty where it is not, as it is historic and hardly anybody publishes for it
- * @param ownNetworks clients whose address says nothing about the sender: own machines, a backup MX. SPF is not asked about them
+ * @param ownNetworks own machines, whose address says nothing about the sender: SPF and DMARC are not asked about their mail. A
+ *     machine that takes mail from outside, such as a backup MX, is a relay
  * @param relays behind which the client is the one that they name. Who is both a relay and own is a relay
  */
 public record ConnectionOptions(

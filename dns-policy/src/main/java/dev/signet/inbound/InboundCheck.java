@@ -2,7 +2,10 @@
 package dev.signet.inbound;
 
 import dev.signet.dkim.DkimCheck;
+import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimVerifier;
+import dev.signet.dmarc.DmarcChecker;
+import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.MessageDns;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -59,47 +63,67 @@ public final class InboundCheck {
             MessageDns messageDns = new MessageDns(dns, options.maxQueries(), options.deadline());
             // Step 1: the client. SPF needs nothing else, so its first queries leave before the header is read, unless a relay
             // of ours stands between and only its Received field knows the client.
-            Optional<ClientCheck> directCheck = connected(connection).map(origin -> start(origin, connection, messageDns));
+            Optional<Origin> connected = connected(connection);
+            Optional<ClientCheck> directCheck = connected.filter(this::isStranger).map(origin -> start(origin, connection, messageDns));
             // Step 2: the header block. What it names is asked for at once.
             MessageReader reader = MessageReader.open(message, options.limits());
             HeaderBlock header = reader.header();
             messageId = header.first("Message-ID").map(field -> loggable(field.unfolded())).orElse("none");
-            Optional<ClientCheck> clientCheck = directCheck.or(
-                    () -> relayed(connection, header).map(origin -> start(origin, connection, messageDns)));
+            Optional<Origin> origin = connected.or(() -> relayed(connection, header));
+            Optional<ClientCheck> clientCheck =
+                    directCheck.or(() -> origin.filter(this::isStranger).map(found -> start(found, connection, messageDns)));
             Optional<CompletableFuture<SenderIdResult>> senderIdCheck = senderId.flatMap(checker ->
-                    clientCheck.map(client -> checker.checkMessage(client.request(), header, messageDns)));
+                    clientCheck.map(client -> checker.checkMessage(client.request(), header, messageDns.withBudget(options.maxQueries()))));
+            AuthorDomain author = AuthorDomain.of(header);
             BodyHashes bodyHashes = new BodyHashes();
-            DkimCheck dkimCheck = dkim.begin(header, author(header), messageDns, bodyHashes);
+            DkimCheck dkimCheck =
+                    dkim.begin(header, domainOf(author), messageDns.withBudget(2 * options.dkim().maxSignatures()), bodyHashes);
+            Optional<DmarcCheck> dmarcCheck = dmarcFor(connection, origin).map(checker -> DmarcCheck.start(
+                    checker,
+                    author,
+                    connection,
+                    clientCheck.map(client -> client.request().ip()),
+                    header,
+                    dkimCheck.signingDomains(),
+                    messageDns.withBudget(DmarcChecker.MAX_QUERIES)));
             // Step 3: the body, while the answers travel.
             reader.readBody(bodyHashes);
-            // Step 4: together.
+            // Step 4: together. DMARC before what it does not depend on: a slow reverse name must not cost it the deadline.
+            List<DkimResult> signatures = dkimCheck.results();
+            Optional<DmarcResult> dmarc = dmarcCheck.map(
+                    check -> check.result(clientCheck.map(client -> client.mailFrom().join()), signatures));
             Optional<ClientVerdict> client = clientCheck.map(ClientCheck::verdict);
             Optional<SenderIdResult> sender = senderIdCheck.map(CompletableFuture::join);
-            return new Verdict(client, sender, dkimCheck.results(), connection.authenticatedUser(), connection.tls());
+            return new Verdict(client, sender, signatures, dmarc, connection.authenticatedUser(), connection.tls());
         } catch (IOException | RuntimeException | StackOverflowError surprise) {
             LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId, connection.clientAddress(), surprise);
-            return Verdict.surprised(connection, "the check failed: " + surprise.getClass().getSimpleName());
+            boolean withDmarc = dmarcFor(connection, connected(connection)).isPresent();
+            return Verdict.surprised(connection, withDmarc, "the check failed: " + surprise.getClass().getSimpleName());
         }
     }
 
-    private ClientCheck start(Origin origin, Connection connection, Dns messageDns) {
-        return ClientCheck.start(origin, connection, spf, messageDns);
+    private ClientCheck start(Origin origin, Connection connection, MessageDns messageDns) {
+        return ClientCheck.start(origin, connection, spf, messageDns, messageDns.withBudget(options.maxQueries()));
+    }
+
+    /** What our own users and machines send gets its signatures later, and SPF does not know them. */
+    private Optional<DmarcChecker> dmarcFor(Connection connection, Optional<Origin> origin) {
+        boolean ours = connection.authenticatedUser() != null || origin.filter(found -> !isStranger(found)).isPresent();
+        return options.dmarc().filter(checker -> !ours);
     }
 
     /** The client that is connected, where it speaks for itself. */
     private Optional<Origin> connected(Connection connection) {
         return client(connection)
                 .filter(client -> !options.connection().relays().include(client))
-                .map(client -> new Origin(client, Optional.ofNullable(connection.helo()).orElse("")))
-                .filter(this::isStranger);
+                .map(client -> new Origin(client, Optional.ofNullable(connection.helo()).orElse("")));
     }
 
     /** The client behind a relay of ours. */
     private Optional<Origin> relayed(Connection connection, HeaderBlock header) {
         return client(connection)
                 .filter(options.connection().relays()::include)
-                .flatMap(relay -> Origin.behind(options.connection().relays(), header))
-                .filter(this::isStranger);
+                .flatMap(relay -> Origin.behind(options.connection().relays(), header));
     }
 
     /** A user who proved who he is may send from anywhere. */
@@ -112,8 +136,8 @@ public final class InboundCheck {
         return !options.connection().isOwn(origin.client());
     }
 
-    private static Optional<DomainName> author(HeaderBlock header) {
-        return AuthorDomain.of(header) instanceof AuthorDomain.One one ? Optional.of(one.domain()) : Optional.empty();
+    private static Optional<DomainName> domainOf(AuthorDomain author) {
+        return author instanceof AuthorDomain.One one ? Optional.of(one.domain()) : Optional.empty();
     }
 
     /** A stranger's text on one line of a log. */

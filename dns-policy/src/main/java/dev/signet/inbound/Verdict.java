@@ -5,6 +5,7 @@ import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dkim.DkimResult;
+import dev.signet.dmarc.DmarcResult;
 import dev.signet.message.HeaderField;
 import dev.signet.message.Utf8;
 import dev.signet.senderid.SenderIdResult;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param client about the client that brought it; empty where the client is our own, authenticated or not known
  * @param senderId of the purported responsible address; empty where Sender ID is off, or {@code client} is empty
  * @param dkim one result for each signature, top to bottom; empty for a message without any
+ * @param dmarc of the author domain; empty where DMARC is off, and for mail of our own users and machines, which nobody has signed
+ *     yet and SPF is not asked about
  * @param authenticatedUser whom SMTP AUTH proved; null for nobody
  * @param tls version and cipher of the session; null where there was none or it is not known
  */
@@ -27,6 +30,7 @@ public record Verdict(
         Optional<ClientVerdict> client,
         Optional<SenderIdResult> senderId,
         List<DkimResult> dkim,
+        Optional<DmarcResult> dmarc,
         @Nullable String authenticatedUser,
         @Nullable String tls) {
 
@@ -38,9 +42,14 @@ public record Verdict(
     }
 
     /** What to answer where the check itself failed: a temporary error. */
-    static Verdict surprised(Connection connection, String reason) {
+    static Verdict surprised(Connection connection, boolean withDmarc, String reason) {
         return new Verdict(
-                Optional.empty(), Optional.empty(), List.of(DkimResult.surprised(reason)), connection.authenticatedUser(), connection.tls());
+                Optional.empty(),
+                Optional.empty(),
+                List.of(DkimResult.surprised(reason)),
+                withDmarc ? Optional.of(DmarcResult.surprised(reason)) : Optional.empty(),
+                connection.authenticatedUser(),
+                connection.tls());
     }
 
     /** As the field that tells everybody behind us. */
@@ -57,6 +66,7 @@ public record Verdict(
             results.add(MethodResult.of("dkim", "none"));
         }
         dkim.forEach(result -> results.add(result.methodResult()));
+        dmarc.ifPresent(found -> results.add(found.methodResult()));
         if (tls != null) {
             results.set(0, results.getFirst().withComment(tls));
         }

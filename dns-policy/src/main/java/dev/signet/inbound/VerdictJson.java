@@ -32,6 +32,7 @@ final class VerdictJson {
         verdict.senderId().ifPresent(senderId -> ClientJson.write(senderId, json));
         var dkim = json.putArray("dkim");
         verdict.dkim().forEach(result -> write(result, dkim.addObject()));
+        verdict.dmarc().ifPresent(dmarc -> DmarcJson.write(dmarc, json));
         json.put("auth", verdict.authenticatedUser());
         json.put("tls", verdict.tls());
         return json.toString();
@@ -56,7 +57,13 @@ final class VerdictJson {
             for (JsonNode result : json.required("dkim")) {
                 dkim.add(readDkim(result));
             }
-            return Optional.of(new Verdict(ClientJson.read(json), ClientJson.readSenderId(json), dkim, text(json, "auth"), text(json, "tls")));
+            return Optional.of(new Verdict(
+                    ClientJson.read(json),
+                    ClientJson.readSenderId(json),
+                    dkim,
+                    DmarcJson.read(json),
+                    text(json, "auth"),
+                    text(json, "tls")));
         } catch (JsonProcessingException | RuntimeException notOurs) {
             // An attribute that somebody else wrote, or a later version of ours: the message is checked again.
             return Optional.empty();

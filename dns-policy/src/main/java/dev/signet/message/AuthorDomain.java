@@ -45,15 +45,22 @@ public sealed interface AuthorDomain {
         }
     }
 
+    /**
+     * A header block over its limits: the From field that a reader sees may be in the part that was not read.
+     *
+     * @param reason which limit
+     */
+    record Unread(String reason) implements AuthorDomain {}
+
     /** Finds the author domain of a message. Total: whatever the header block is, there is an answer. */
     static AuthorDomain of(HeaderBlock header) {
+        if (header.overLimit().isPresent()) {
+            return new Unread(header.overLimit().get());
+        }
         List<String> from = new ArrayList<>(1);
         header.all("From").forEach(field -> from.add(field.body()));
         List<String> hidden = new ArrayList<>(0);
         header.fields().forEach(field -> hidden.addAll(HiddenFields.find(field, "From")));
-        if (header.overLimit().isPresent()) {
-            return new Unparsable(header.overLimit().get(), CandidateDomains.of(from));
-        }
         if (!hidden.isEmpty()) {
             from.addAll(hidden);
             return new Unparsable("a From field behind a bare CR or LF", CandidateDomains.of(from));

@@ -74,6 +74,23 @@ class MessageDnsTest {
     }
 
     @Test
+    void aViewWithABudgetOfItsOwnSharesAnswersAndCanStillAskWhatTheOtherCouldNot() {
+        FakeDns zone = new FakeDns().txt("a.example", "one").txt("b.example", "two");
+        MessageDns dns = new MessageDns(zone, 1, LONG);
+        MessageDns other = dns.withBudget(1);
+        dns.lookup(A, RecordType.TXT).join();
+        assertThat(dns.lookup(DomainName.of("b.example"), RecordType.TXT).join()).isInstanceOf(DnsAnswer.TempFailure.class);
+
+        assertThat(other.lookup(A, RecordType.TXT).join()).isEqualTo(ONE);
+        assertThat(other.lookup(DomainName.of("b.example"), RecordType.TXT).join()).isEqualTo(new DnsAnswer.Found<>(List.of("two")));
+        assertThat(other.lookup(DomainName.of("c.example"), RecordType.TXT).join()).isInstanceOf(DnsAnswer.TempFailure.class);
+        assertThat(dns.lookup(DomainName.of("b.example"), RecordType.TXT).join()).as("known by now").isEqualTo(new DnsAnswer.Found<>(List.of("two")));
+        assertThat(zone.asked()).containsExactly("TXT a.example", "TXT b.example");
+        assertThat(dns.queries()).isEqualTo(1);
+        assertThat(other.queries()).isEqualTo(1);
+    }
+
+    @Test
     void keepsToTheBudgetUnderConcurrency() {
         FakeDns zone = new FakeDns();
         MessageDns dns = new MessageDns(zone, 7, LONG);

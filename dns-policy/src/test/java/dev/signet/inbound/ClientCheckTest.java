@@ -39,7 +39,10 @@ class ClientCheckTest {
     private Verdict check(String client, @Nullable String user, ConnectionOptions options, String header) {
         Connection connection = new Connection(address(client), "mail.example.com", "a@example.com", user, "TLSv1.3 AES");
         InboundCheck check = new InboundCheck(
-                dns, InboundOptions.DEFAULT.withConnection(options), Thread::startVirtualThread, InstantSource.system());
+                dns,
+                InboundOptions.DEFAULT.withConnection(options).withDmarc(Optional.empty()),
+                Thread::startVirtualThread,
+                InstantSource.system());
         return check.check(connection, new ByteArrayInputStream((header + "\r\n").getBytes(StandardCharsets.ISO_8859_1)));
     }
 

@@ -42,11 +42,12 @@ import java.util.stream.Collectors;
  * <tr><td>{@code dns.attempts}</td><td>2</td><td>at each of {@code dns.servers}, 1 to 10</td></tr>
  * <tr><td>{@code deadline}</td><td>10 s</td>
  *     <td>how long all DNS queries of one message may take together, 10 ms to 5 min</td></tr>
- * <tr><td>{@code max-dns-queries}</td><td>100</td><td>for one message, 1 to 10000</td></tr>
+ * <tr><td>{@code max-dns-queries}</td><td>100</td>
+ *     <td>for SPF of one message's sender, and as many for all else about its client, 1 to 10000</td></tr>
  * <tr><td>{@code header.max-bytes}</td><td>1048576</td><td>of one message, 1024 to 67108864; above, nothing is judged</td></tr>
  * <tr><td>{@code header.max-fields}</td><td>10000</td><td>of one message, 10 to 1000000; above, nothing is judged</td></tr>
  * <tr><td>{@code own-networks}</td><td>none</td>
- *     <td>clients of whom SPF is not asked: own machines, a backup MX; addresses or networks with commas between them</td></tr>
+ *     <td>own machines, of whose mail SPF and DMARC are not asked; addresses or networks with commas between them</td></tr>
  * <tr><td>{@code relays}</td><td>none</td>
  *     <td>own machines that take mail from outside and hand it on to us: behind them the client is the one that their Received
  *     field names; addresses or networks with commas between them, also of {@code own-networks}</td></tr>

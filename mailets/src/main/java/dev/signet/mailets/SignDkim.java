@@ -164,6 +164,7 @@ public final class SignDkim extends GenericMailet {
             case AuthorDomain.None ignored -> null;
             case AuthorDomain.Several ignored -> null;
             case AuthorDomain.Unparsable ignored -> null;
+            case AuthorDomain.Unread ignored -> null;
         };
     }
 
@@ -174,6 +175,7 @@ public final class SignDkim extends GenericMailet {
             case AuthorDomain.None ignored -> "mail without an author";
             case AuthorDomain.Several ignored -> "mail with several author domains";
             case AuthorDomain.Unparsable ignored -> "mail with an ill-formed From";
+            case AuthorDomain.Unread ignored -> "mail with a header block over the limits";
         };
     }
 

@@ -43,7 +43,7 @@ class DkimIsTest {
                 .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false))
                 .toList();
         FakeMail mail = mail();
-        mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), Optional.empty(), results, null, null).toJson()));
+        mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), Optional.empty(), results, Optional.empty(), null, null).toJson()));
 
         assertThat(matcher(condition).match(mail)).isEqualTo(matches ? mail.getRecipients() : List.of());
     }

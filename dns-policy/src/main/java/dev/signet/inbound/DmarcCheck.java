@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.inbound;
+
+import dev.signet.dkim.DkimResult;
+import dev.signet.dkim.DkimState;
+import dev.signet.dmarc.Discovered;
+import dev.signet.dmarc.Disposition;
+import dev.signet.dmarc.DmarcChecker;
+import dev.signet.dmarc.DmarcResult;
+import dev.signet.dmarc.Identifiers;
+import dev.signet.dmarc.MessageFacts;
+import dev.signet.dmarc.OverrideReason;
+import dev.signet.dns.Dns;
+import dev.signet.dns.DomainName;
+import dev.signet.message.AuthorDomain;
+import dev.signet.message.HeaderBlock;
+import dev.signet.spf.SpfResult;
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** DMARC of one message on its way: the policy is asked for while SPF, keys and body are being checked. */
+record DmarcCheck(
+        DmarcChecker checker, Connection connection, CompletableFuture<Discovered> discovered, MessageFacts facts, Dns dns) {
+
+    /**
+     * Starts every query that the header block calls for.
+     *
+     * @param client the stranger, as far as he is known
+     * @param signingDomains d= of each signature
+     */
+    static DmarcCheck start(
+            DmarcChecker checker,
+            AuthorDomain author,
+            Connection connection,
+            Optional<InetAddress> client,
+            HeaderBlock header,
+            List<DomainName> signingDomains,
+            Dns dns) {
+        String mailFrom = Optional.ofNullable(connection.mailFrom()).orElse("");
+        Optional<DomainName> sender = DomainName.parse(mailFrom.substring(mailFrom.lastIndexOf('@') + 1));
+        List<DomainName> candidates = Stream.concat(sender.stream(), signingDomains.stream()).toList();
+        return new DmarcCheck(
+                checker,
+                connection,
+                checker.discover(author, candidates, dns),
+                MessageFacts.of(header, mailFrom, client),
+                dns);
+    }
+
+    /**
+     * Waits for the policy and judges.
+     *
+     * @param mailFrom SPF of MAIL FROM; empty where it was not asked
+     */
+    DmarcResult result(Optional<SpfResult> mailFrom, List<DkimResult> dkim) {
+        DmarcResult result = checker.evaluate(discovered.join(), identifiers(mailFrom, dkim), facts, dns).join();
+        if (connection.clientAddress() == null && result.disposition() != Disposition.NONE) {
+            // A message from a file, or one that some other software fetched. Without a client there is no SPF, and half of
+            // the evidence condemns nobody.
+            return result.overridden(
+                    Disposition.NONE, new OverrideReason(OverrideReason.Type.LOCAL_POLICY, "the client is not known, so SPF was not asked"));
+        }
+        return result;
+    }
+
+    private Identifiers identifiers(Optional<SpfResult> mailFrom, List<DkimResult> dkim) {
+        // RFC 9989 §4.4.2: MAIL FROM alone; the HELO name is in this result only where a null sender was given (CVE-2019-20790).
+        Optional<SpfResult> spf = mailFrom.filter(result -> connection.mailFrom() != null);
+        return new Identifiers(
+                spf.filter(result -> result.state() == SpfResult.State.PASS).map(SpfResult::domain),
+                domains(dkim, DkimState.PASS),
+                spf.filter(result -> result.state() == SpfResult.State.TEMPERROR).map(SpfResult::domain),
+                domains(dkim, DkimState.TEMPERROR));
+    }
+
+    private static List<DomainName> domains(List<DkimResult> dkim, DkimState state) {
+        return dkim.stream()
+                .filter(result -> result.state() == state)
+                .<@Nullable DomainName>map(DkimResult::domain)
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+}
