@@ -15,14 +15,14 @@ import java.security.GeneralSecurityException;
 public final class Sampler {
 
     private static final String MAC = "HmacSHA256";
-    private static final int MIN_KEY = 16;
+    static final int MIN_KEY = 16;
 
     private final SecretKeySpec key;
     private final boolean honourPercent;
     private final int enforce;
 
     /**
-     * @param key secret, at least 16 bytes, the same on all nodes
+     * @param key secret, at least 16 bytes, the same on all nodes and after a restart, such as that of a {@link SamplingKeyFile}
      * @param honourPercent whether pct counts, as RFC 7489 §6.6.4 has it; RFC 9989 does not know the tag any more, but records
      *     in the wild carry it
      * @param enforce this receiver's own roll-out: the share of messages, 0 to 100 percent, that any policy is applied to
