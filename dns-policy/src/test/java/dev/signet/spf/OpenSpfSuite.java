@@ -3,6 +3,7 @@ package dev.signet.spf;
 
 import dev.signet.dns.RecordType;
 import dev.signet.testing.FakeDns;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -18,46 +19,93 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads a test suite of openspf.org: scenarios, each with a zone and its cases. */
-final class Rfc7208Suite {
+final class OpenSpfSuite {
 
-    static final Path FILE = Path.of("../../shared/conformance/rfc7208-tests.yml");
+    /**
+     * @param results those that are right: where the RFC leaves a choice, several
+     * @param explanation null where the suite does not say; {@code "DEFAULT"} where the domain shall have none
+     * @param type99 the records of the type "SPF" that RFC 7208 has done away with, by name; null where nobody answers
+     */
+    record Case(
+            String scenario,
+            String name,
+            SpfRequest request,
+            List<String> results,
+            @Nullable String explanation,
+            FakeDns dns,
+            Map<String, @Nullable List<String>> type99) {
 
-    /** @param explanation null where the suite does not say; {@code "DEFAULT"} where the domain shall have none */
-    record Case(String scenario, String name, SpfRequest request, List<String> results, String explanation, FakeDns dns) {}
+        /** What is wrong with this result; empty if nothing is. */
+        String mistake(String result, @Nullable String domainsWords) {
+            if (!results.contains(result)) {
+                return result;
+            }
+            String said = domainsWords == null ? "DEFAULT" : domainsWords;
+            return explanation == null || explanation.equals(said) ? "" : "explanation: " + said;
+        }
+    }
 
-    private Rfc7208Suite() {}
+    /** The type of the only record at a name whose CNAMEs lead nowhere, and the cause of the failure that this is. */
+    static final String CNAME_LOOP = "CNAME loop";
+
+    private OpenSpfSuite() {}
 
     static List<Case> read(Path file) throws IOException {
         List<Case> cases = new ArrayList<>();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(reader)) {
                 Map<?, ?> scenario = (Map<?, ?>) document;
-                FakeDns dns = zone((Map<?, ?>) scenario.get("zonedata"));
+                Map<String, List<Map.Entry<String, Object>>> zone = zone((Map<?, ?>) scenario.get("zonedata"));
+                FakeDns dns = dns(zone);
+                Map<String, @Nullable List<String>> type99 = type99(zone);
                 for (Map.Entry<?, ?> test : ((Map<?, ?>) scenario.get("tests")).entrySet()) {
-                    cases.add(testCase((String) scenario.get("description"), (String) test.getKey(), (Map<?, ?>) test.getValue(), dns));
+                    cases.add(testCase(
+                            (String) scenario.get("description"), (String) test.getKey(), (Map<?, ?>) test.getValue(), dns, type99));
                 }
             }
         }
         return cases;
     }
 
-    private static Case testCase(String scenario, String name, Map<?, ?> test, FakeDns dns) throws IOException {
+    private static Case testCase(
+            String scenario, String name, Map<?, ?> test, FakeDns dns, Map<String, @Nullable List<String>> type99) throws IOException {
         SpfRequest request = new SpfRequest(
                 InetAddress.getByName((String) test.get("host")), (String) test.get("helo"), (String) test.get("mailfrom"));
         Object result = test.get("result");
         List<String> results = result instanceof List<?> list ? list.stream().map(String.class::cast).toList() : List.of((String) result);
-        return new Case(scenario, name, request, results, (String) test.get("explanation"), dns);
+        return new Case(scenario, name, request, results, (String) test.get("explanation"), dns, type99);
     }
 
-    /** Records by name; an SPF record stands for a TXT record where the name lists no TXT, and "TXT: NONE" lists it as absent. */
-    private static FakeDns zone(Map<?, ?> zonedata) {
-        FakeDns dns = new FakeDns();
+    /** Types and values by name, with CNAMEs followed. */
+    private static Map<String, List<Map.Entry<String, Object>>> zone(Map<?, ?> zonedata) {
         Map<String, List<Map.Entry<String, Object>>> names = new LinkedHashMap<>();
         zonedata.forEach((name, records) -> names.put(((String) name).toLowerCase(Locale.ROOT), entries((List<?>) records)));
-        names.forEach((name, records) -> addAll(dns, name, resolve(names, name)));
+        Map<String, List<Map.Entry<String, Object>>> resolved = new LinkedHashMap<>();
+        names.keySet().forEach(name -> resolved.put(name, resolve(names, name)));
+        return resolved;
+    }
+
+    /** An SPF record stands for a TXT record where the name lists no TXT, and "TXT: NONE" lists it as absent. */
+    private static FakeDns dns(Map<String, List<Map.Entry<String, Object>>> zone) {
+        FakeDns dns = new FakeDns();
+        zone.forEach((name, records) -> addAll(dns, name, records));
         return dns;
+    }
+
+    private static Map<String, @Nullable List<String>> type99(Map<String, List<Map.Entry<String, Object>>> zone) {
+        Map<String, @Nullable List<String>> type99 = new LinkedHashMap<>();
+        zone.forEach((name, records) -> {
+            List<String> spf = records.stream()
+                    .filter(record -> record.getKey().equals("SPF"))
+                    .map(record -> strings(record.getValue()))
+                    .toList();
+            boolean timeout = records.stream().anyMatch(record -> record.getKey().equals("TIMEOUT"));
+            type99.put(name, spf.isEmpty() && timeout ? null : spf);
+        });
+        return type99;
     }
 
     private static List<Map.Entry<String, Object>> entries(List<?> records) {
@@ -83,13 +131,14 @@ final class Rfc7208Suite {
             String target = ((String) records.getFirst().getValue()).toLowerCase(Locale.ROOT);
             at = target.endsWith(".") ? target.substring(0, target.length() - 1) : target;
         }
-        return List.of(Map.entry("TIMEOUT", ""));
+        return List.of(Map.entry(CNAME_LOOP, ""));
     }
 
     private static void addAll(FakeDns dns, String name, List<Map.Entry<String, Object>> records) {
         dns.empty(name);
         boolean txt = records.stream().anyMatch(record -> record.getKey().equals("TXT"));
-        boolean timeout = records.stream().anyMatch(record -> record.getKey().equals("TIMEOUT"));
+        Optional<String> failure =
+                records.stream().map(Map.Entry::getKey).filter(type -> type.equals("TIMEOUT") || type.equals(CNAME_LOOP)).findFirst();
         List<RecordType<?>> unanswered = new ArrayList<>(
                 List.of(RecordType.TXT, RecordType.A, RecordType.AAAA, RecordType.MX, RecordType.PTR));
         for (Map.Entry<String, Object> record : records) {
@@ -119,13 +168,11 @@ final class Rfc7208Suite {
                     dns.pointer(name, (String) value);
                     unanswered.remove(RecordType.PTR);
                 }
-                case "TIMEOUT" -> {}
+                case "TIMEOUT", CNAME_LOOP -> {}
                 default -> throw new IllegalArgumentException(record.getKey());
             }
         }
-        if (timeout) {
-            unanswered.forEach(type -> dns.failing(name, type, "time-out"));
-        }
+        failure.ifPresent(cause -> unanswered.forEach(type -> dns.failing(name, type, cause)));
     }
 
     private static String strings(Object value) {
