@@ -2,7 +2,10 @@
 package dev.signet.dkim;
 
 import dev.signet.dns.DomainName;
+import dev.signet.keys.KeyAnswer;
 import dev.signet.keys.KeyType;
+import dev.signet.keys.PublishedKey;
+import dev.signet.keys.VerificationKey;
 import dev.signet.message.BodyHash;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderCanonicalizer;
@@ -22,7 +25,7 @@ public final class DkimCheck {
     record Done(DkimResult result) implements Step {}
 
     /** Waiting for its key and for the end of the body. */
-    record Pending(DkimSignature signature, DkimOptions options, CompletableFuture<DkimKey.Parse> key, BodyHash bodyHash)
+    record Pending(DkimSignature signature, DkimOptions options, CompletableFuture<KeyAnswer> key, BodyHash bodyHash)
             implements Step {}
 
     private final HeaderBlock header;
@@ -56,12 +59,14 @@ public final class DkimCheck {
 
     private DkimResult judge(Pending pending) {
         return switch (pending.key().join()) {
-            case DkimKey.Parse.Unusable(DkimState state, String reason) -> DkimResult.of(state, reason, pending.signature());
-            case DkimKey.Parse.Sound(DkimKey key) -> judge(pending, key);
+            case KeyAnswer.Usable(PublishedKey key) -> judge(pending, key);
+            case KeyAnswer.Unusable(String reason) -> DkimResult.of(DkimState.PERMERROR, reason, pending.signature());
+            case KeyAnswer.NotChecked(String reason) -> DkimResult.of(DkimState.NEUTRAL, reason, pending.signature());
+            case KeyAnswer.Unknown(String reason) -> DkimResult.of(DkimState.TEMPERROR, reason, pending.signature());
         };
     }
 
-    private DkimResult judge(Pending pending, DkimKey key) {
+    private DkimResult judge(Pending pending, PublishedKey key) {
         DkimSignature signature = pending.signature();
         if (key.algorithm() != signature.algorithm()) {
             String reason = "the key at " + signature.keyName() + " is not for " + signature.algorithm().algorithm();
@@ -76,7 +81,7 @@ public final class DkimCheck {
             if (key.bits() < pending.options().minRsaBits()) {
                 return DkimResult.of(DkimState.POLICY, "a key of " + key.bits() + " bits is too weak", signature, key);
             }
-            if (key.bits() > DkimOptions.MAX_RSA_BITS) {
+            if (key.bits() > VerificationKey.MAX_RSA_BITS) {
                 return DkimResult.of(DkimState.NEUTRAL, "not checked: a key of " + key.bits() + " bits", signature, key);
             }
         }
@@ -101,7 +106,7 @@ public final class DkimCheck {
         return DkimResult.of(DkimState.PASS, "signature verified", signature, key);
     }
 
-    private boolean verifies(DkimSignature signature, DkimKey key) {
+    private boolean verifies(DkimSignature signature, PublishedKey key) {
         HeaderCanonicalizer signed = new HeaderCanonicalizer(signature.headerForm(), 2048);
         header.select(signature.signedHeaders()).forEach(signed::add);
         signed.addSignature(signature.field(), signature.tags());

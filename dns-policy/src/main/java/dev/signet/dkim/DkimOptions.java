@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dkim;
 
+import dev.signet.keys.VerificationKey;
+
 import java.time.Duration;
 
 /**
@@ -15,9 +17,6 @@ public record DkimOptions(int maxSignatures, int minRsaBits, UnsignedTail unsign
 
     /** Ten signatures, 1024 bits, no pass with an unsigned tail, five minutes. */
     public static final DkimOptions DEFAULT = new DkimOptions(10, 1024, UnsignedTail.POLICY, Duration.ofMinutes(5));
-
-    /** Above this RSA keys only cost time (RFC 8301 §3.2 asks for 4096 bits at least to be accepted). */
-    static final int MAX_RSA_BITS = 8192;
 
     /** What to answer where text may have been appended under {@code l=} (RFC 6376 §8.2). */
     public enum UnsignedTail {
@@ -40,8 +39,8 @@ public record DkimOptions(int maxSignatures, int minRsaBits, UnsignedTail unsign
         if (maxSignatures < 1 || maxSignatures > 100) {
             throw new IllegalArgumentException("maxSignatures: found " + maxSignatures + ", expected 1 to 100");
         }
-        if (minRsaBits < 1024 || minRsaBits > MAX_RSA_BITS) {
-            throw new IllegalArgumentException("minRsaBits: found " + minRsaBits + ", expected 1024 to " + MAX_RSA_BITS);
+        if (minRsaBits < 1024 || minRsaBits > VerificationKey.MAX_RSA_BITS) {
+            throw new IllegalArgumentException("minRsaBits: found " + minRsaBits + ", expected 1024 to " + VerificationKey.MAX_RSA_BITS);
         }
         if (clockSkew.isNegative()) {
             throw new IllegalArgumentException("clockSkew: found " + clockSkew + ", expected zero or more");

@@ -4,6 +4,7 @@ package dev.signet.dkim;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
+import dev.signet.keys.PublishedKey;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
@@ -70,7 +71,7 @@ public record DkimResult(
         return of(state, reason, signature, 0, false);
     }
 
-    static DkimResult of(DkimState state, String reason, DkimSignature signature, DkimKey key) {
+    static DkimResult of(DkimState state, String reason, DkimSignature signature, PublishedKey key) {
         return of(state, reason, signature, key.bits(), key.testing());
     }
 

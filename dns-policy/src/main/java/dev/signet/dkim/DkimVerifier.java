@@ -3,6 +3,7 @@ package dev.signet.dkim;
 
 import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
+import dev.signet.keys.PublishedKeys;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
@@ -22,7 +23,7 @@ public final class DkimVerifier {
 
     private final DkimOptions options;
     private final InstantSource clock;
-    private final DkimKeys keys = new DkimKeys();
+    private final PublishedKeys keys = new PublishedKeys();
 
     public DkimVerifier(DkimOptions options, InstantSource clock) {
         this.options = options;

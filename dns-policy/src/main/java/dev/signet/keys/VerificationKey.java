@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.dkim;
+package dev.signet.keys;
 
-import dev.signet.keys.KeyType;
 import dev.signet.message.HeaderCanonicalizer;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
@@ -20,7 +19,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A public key as a key record holds it. */
-sealed interface VerificationKey {
+public sealed interface VerificationKey {
+
+    /** Above this RSA keys only cost time (RFC 8301 §3.2 asks for 4096 bits at least to be accepted). */
+    int MAX_RSA_BITS = 8192;
 
     KeyType algorithm();
 

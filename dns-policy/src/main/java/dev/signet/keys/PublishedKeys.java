@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.dkim;
+package dev.signet.keys;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
@@ -16,52 +16,52 @@ import java.util.concurrent.CompletableFuture;
  * Keys from the DNS. What a record's text was parsed to is kept, since parsing an RSA key costs more than verifying with it;
  * how long a record lives is the DNS cache's business, not ours.
  */
-final class DkimKeys {
+public final class PublishedKeys {
 
     private static final int KEPT = 2_000;
     // Two keys at one name happen while somebody rotates; more than a handful is somebody else's idea.
     private static final int MAX_RECORDS = 10;
 
-    private final Cache<String, DkimKey.Parse> parsed = CacheBuilder.newBuilder().maximumSize(KEPT).build();
+    private final Cache<String, KeyAnswer> parsed = CacheBuilder.newBuilder().maximumSize(KEPT).build();
 
     /** The one usable key at a name, or why there is none. */
-    CompletableFuture<DkimKey.Parse> at(DomainName name, Dns dns) {
+    public CompletableFuture<KeyAnswer> at(DomainName name, Dns dns) {
         return dns.lookup(name, RecordType.TXT).thenApply(answer -> switch (answer) {
             case DnsAnswer.Found<String>(List<String> records) -> choose(records);
             case DnsAnswer.NoData<String>() -> noKey(name);
             case DnsAnswer.NxDomain<String>() -> noKey(name);
             case DnsAnswer.TempFailure<String>(String cause) ->
-                new DkimKey.Parse.Unusable(DkimState.TEMPERROR, "no answer for the key at " + name + ": " + cause);
+                new KeyAnswer.Unknown("no answer for the key at " + name + ": " + cause);
         });
     }
 
     // RFC 6376 §3.6.2.2: with several records the result is undefined. Taking one at random would make the result depend on
     // the order of the answer, so exactly one sound one is wanted; unrelated TXT records at the name do no harm.
-    private DkimKey.Parse choose(List<String> records) {
+    private KeyAnswer choose(List<String> records) {
         if (records.size() > MAX_RECORDS) {
-            return new DkimKey.Parse.Unusable(DkimState.PERMERROR, "more than " + MAX_RECORDS + " TXT records at the key's name");
+            return new KeyAnswer.Unusable("more than " + MAX_RECORDS + " TXT records at the key's name");
         }
-        List<DkimKey.Parse> keys = new ArrayList<>(records.size());
+        List<KeyAnswer> keys = new ArrayList<>(records.size());
         for (String record : records) {
             keys.add(parse(record));
         }
-        List<DkimKey.Parse> sound = keys.stream().filter(DkimKey.Parse.Sound.class::isInstance).toList();
+        List<KeyAnswer> sound = keys.stream().filter(KeyAnswer.Usable.class::isInstance).toList();
         if (sound.size() > 1) {
-            return new DkimKey.Parse.Unusable(DkimState.PERMERROR, "several keys at one name");
+            return new KeyAnswer.Unusable("several keys at one name");
         }
         return sound.isEmpty() ? keys.getFirst() : sound.getFirst();
     }
 
-    private DkimKey.Parse parse(String record) {
-        DkimKey.Parse known = parsed.getIfPresent(record);
+    private KeyAnswer parse(String record) {
+        KeyAnswer known = parsed.getIfPresent(record);
         if (known == null) {
-            known = DkimKey.parse(record);
+            known = PublishedKey.parse(record);
             parsed.put(record, known);
         }
         return known;
     }
 
-    private static DkimKey.Parse noKey(DomainName name) {
-        return new DkimKey.Parse.Unusable(DkimState.PERMERROR, "no key at " + name);
+    private static KeyAnswer noKey(DomainName name) {
+        return new KeyAnswer.Unusable("no key at " + name);
     }
 }

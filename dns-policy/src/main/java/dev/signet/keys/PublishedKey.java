@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.dkim;
+package dev.signet.keys;
 
-import dev.signet.keys.KeyType;
 import dev.signet.message.TagList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,31 +14,24 @@ import java.util.Optional;
  * @param testing {@code t=y}: the domain is testing DKIM
  * @param strictIdentity {@code t=s}: the domain of {@code i=} must be {@code d=}, not below
  */
-record DkimKey(VerificationKey publicKey, boolean testing, boolean strictIdentity) {
+public record PublishedKey(VerificationKey publicKey, boolean testing, boolean strictIdentity) {
 
     /** One TXT record is a key of at most this size; RSA of 8192 bits in base64 takes 1,400. */
     private static final int MAX_RECORD = 8 * 1024;
 
-    /** What reading one TXT record ends with. */
-    sealed interface Parse {
-        record Sound(DkimKey key) implements Parse {}
-
-        /** The record is a key record, and says no. */
-        record Unusable(DkimState state, String reason) implements Parse {}
-    }
-
-    KeyType algorithm() {
+    public KeyType algorithm() {
         return publicKey.algorithm();
     }
 
-    int bits() {
+    /** The size that is spoken of: of the modulus, or 256. */
+    public int bits() {
         return publicKey.bits();
     }
 
     /** @param octets one TXT record, one char per octet */
-    static Parse parse(String octets) {
+    static KeyAnswer parse(String octets) {
         if (octets.length() > MAX_RECORD) {
-            return new Parse.Unusable(DkimState.NEUTRAL, "not checked: the key record is longer than 8 KB");
+            return new KeyAnswer.NotChecked("not checked: the key record is longer than 8 KB");
         }
         return switch (TagList.parse(octets)) {
             case TagList.Parse.Malformed(String reason) -> broken("the key record has a syntax error: " + reason);
@@ -47,7 +39,7 @@ record DkimKey(VerificationKey publicKey, boolean testing, boolean strictIdentit
         };
     }
 
-    private static Parse read(TagList tags) {
+    private static KeyAnswer read(TagList tags) {
         // RFC 6376 §3.6.1, v=: "If specified, this tag MUST be set to 'DKIM1' ... and MUST be the first tag in the record".
         String version = tags.get("v");
         if (version != null && !(version.equals("DKIM1") && tags.all().getFirst().name().equals("v"))) {
@@ -77,11 +69,11 @@ record DkimKey(VerificationKey publicKey, boolean testing, boolean strictIdentit
         if (key.isEmpty()) {
             return broken("the key record holds no " + (type.equals("ed25519") ? "Ed25519" : "RSA") + " key");
         }
-        return new Parse.Sound(new DkimKey(key.get(), has(tags.get("t"), "y"), has(tags.get("t"), "s")));
+        return new KeyAnswer.Usable(new PublishedKey(key.get(), has(tags.get("t"), "y"), has(tags.get("t"), "s")));
     }
 
-    private static Parse broken(String reason) {
-        return new Parse.Unusable(DkimState.PERMERROR, reason);
+    private static KeyAnswer broken(String reason) {
+        return new KeyAnswer.Unusable(reason);
     }
 
     /** Whether a colon-separated list names {@code wanted} or everything; a missing list does. */
