@@ -55,7 +55,12 @@ final class ResultsParser {
         scanner.skipCfws();
         scanner.expect('=');
         scanner.skipCfws();
+        // RFC 8617 §3.9: position = 1*2DIGIT
+        int start = scanner.position();
         int instance = number(ArcAuthenticationResults.MAX_INSTANCE);
+        if (scanner.position() - start > 2) {
+            scanner.fail("an instance of more than two digits");
+        }
         scanner.skipCfws();
         scanner.expect(';');
         if (instance == 0) {

@@ -75,8 +75,9 @@ record DkimSignature(
                     field,
                     list,
                     tags.algorithm(),
-                    tags.headerForm(),
-                    tags.bodyForm(),
+                    // RFC 6376 §3.5, c=: both simple unless said otherwise.
+                    tags.headerForm(Canonicalization.SIMPLE),
+                    tags.bodyForm(Canonicalization.SIMPLE),
                     signer,
                     tags.selector(),
                     keyName,

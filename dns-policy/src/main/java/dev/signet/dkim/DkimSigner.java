@@ -9,19 +9,17 @@ import dev.signet.message.HeaderField;
 import dev.signet.message.MessageLimits;
 import dev.signet.message.MessageReader;
 import dev.signet.message.TagList;
+import dev.signet.message.TagWriter;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /** Signs messages (RFC 6376 §5). Safe for use by many threads. */
 public final class DkimSigner {
-
-    private static final int LINE = 76;
 
     private final SigningOptions options;
     private final InstantSource clock;
@@ -69,50 +67,27 @@ public final class DkimSigner {
 
     private HeaderField sign(HeaderBlock header, BodyHash body, Signer signer, Instant now) {
         List<String> names = options.headers().names(header);
-        String unsigned = tags(names, body, signer, now);
+        // Written twice, without its signature and with it: b= comes last, so nothing else depends on it.
+        String unsigned = tags(names, body, signer, now, new byte[0]);
         HeaderCanonicalizer signed = new HeaderCanonicalizer(options.headerForm(), 2048);
         header.select(names).forEach(signed::add);
         HeaderField template = HeaderField.of(DkimSignature.FIELD, unsigned);
         signed.addSignature(template, ((TagList.Parse.Sound) TagList.parse(unsigned)).tags());
         byte[] data = signed.toByteArray();
-        String signature = Base64.getEncoder().encodeToString(signer.key().sign(data, 0, data.length));
-        return HeaderField.of(DkimSignature.FIELD, unsigned + folded(signature));
+        return HeaderField.of(DkimSignature.FIELD, tags(names, body, signer, now, signer.key().sign(data, 0, data.length)));
     }
 
-    /** The field's body up to and with {@code b=}, which therefore comes last. */
-    private String tags(List<String> names, BodyHash body, Signer signer, Instant now) {
-        StringBuilder out = new StringBuilder(512);
-        out.append(" v=1; a=").append(signer.key().type().algorithm());
-        out.append("; c=").append(options.headerForm()).append('/').append(options.bodyForm()).append(';');
-        out.append("\r\n d=").append(signer.domain()).append("; s=").append(signer.selector()).append(';');
-        options.identityWithin(signer.domain()).ifPresent(identity -> out.append("\r\n i=").append(identity).append(';'));
+    private String tags(List<String> names, BodyHash body, Signer signer, Instant now, byte[] signature) {
+        TagWriter tags = new TagWriter();
+        tags.tag("v", 1).tag("a", signer.key().type().algorithm()).tag("c", options.headerForm() + "/" + options.bodyForm());
+        tags.line().tag("d", signer.domain()).tag("s", signer.selector());
+        options.identityWithin(signer.domain()).ifPresent(identity -> tags.line().tag("i", identity));
         if (options.timestamp() || options.expireIn().isPresent()) {
-            out.append("\r\n t=").append(now.getEpochSecond()).append(';');
+            tags.line().tag("t", now.getEpochSecond());
         }
-        options.expireIn().ifPresent(life -> out.append(" x=").append(now.plus(life).getEpochSecond()).append(';'));
-        out.append("\r\n h=");
-        int column = 3;
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i) + (i + 1 < names.size() ? ":" : ";");
-            if (column + name.length() > LINE && column > 3) {
-                out.append("\r\n  ");
-                column = 2;
-            }
-            out.append(name);
-            column += name.length();
-        }
-        out.append("\r\n bh=").append(Base64.getEncoder().encodeToString(body.value())).append(';');
-        return out.append("\r\n b=").toString();
-    }
-
-    private static String folded(String base64) {
-        StringBuilder out = new StringBuilder(base64.length() + 16);
-        int first = LINE - 3;
-        for (int start = 0; start < base64.length(); ) {
-            int end = Math.min(base64.length(), start + (start == 0 ? first : LINE - 2));
-            out.append(start == 0 ? "" : "\r\n  ").append(base64, start, end);
-            start = end;
-        }
-        return out.toString();
+        options.expireIn().ifPresent(life -> tags.tag("x", now.plus(life).getEpochSecond()));
+        tags.line().names("h", names);
+        tags.line().base64("bh", body.value());
+        return tags.line().base64("b", signature).toString();
     }
 }

@@ -102,17 +102,27 @@ public final class SignatureTags {
         return hash;
     }
 
-    /** The first half of {@code c=}. */
-    public Canonicalization headerForm() throws Refused {
+    /**
+     * The first half of {@code c=}.
+     *
+     * @param unsaid where there is no {@code c=}
+     */
+    public Canonicalization headerForm(Canonicalization unsaid) throws Refused {
         String c = tags.get("c");
-        // RFC 6376 §3.5, c=: header form, slash, body form; both simple unless said otherwise.
-        return c == null ? Canonicalization.SIMPLE : form(c, c.indexOf('/') < 0 ? c : c.substring(0, c.indexOf('/')));
+        return c == null ? unsaid : form(c, c.indexOf('/') < 0 ? c : c.substring(0, c.indexOf('/')));
     }
 
-    /** The second half of {@code c=}. */
-    public Canonicalization bodyForm() throws Refused {
+    /**
+     * The second half of {@code c=}, simple where only that is missing (RFC 6376 §3.5).
+     *
+     * @param unsaid where there is no {@code c=}
+     */
+    public Canonicalization bodyForm(Canonicalization unsaid) throws Refused {
         String c = tags.get("c");
-        return c == null || c.indexOf('/') < 0 ? Canonicalization.SIMPLE : form(c, c.substring(c.indexOf('/') + 1));
+        if (c == null) {
+            return unsaid;
+        }
+        return c.indexOf('/') < 0 ? Canonicalization.SIMPLE : form(c, c.substring(c.indexOf('/') + 1));
     }
 
     private static Canonicalization form(String c, String form) throws Refused {
@@ -139,20 +149,25 @@ public final class SignatureTags {
         return names;
     }
 
+    /** {@code t=}; null where the signature does not say when it was made. */
+    public @Nullable Instant created() throws Refused {
+        String t = tags.get("t");
+        return t == null ? null : Instant.ofEpochSecond(seconds("t", t));
+    }
+
     /** {@code x=}; null where the signature never expires. */
     public @Nullable Instant expires() throws Refused {
-        String t = tags.get("t");
-        long created = t == null ? Long.MIN_VALUE : seconds("t", t);
+        Instant created = created();
         String x = tags.get("x");
         if (x == null) {
             return null;
         }
-        long expires = seconds("x", x);
+        Instant expires = Instant.ofEpochSecond(seconds("x", x));
         // RFC 6376 §3.5, x=: "MUST be greater than the value of the t= tag if both are present".
-        if (expires <= created) {
+        if (created != null && !expires.isAfter(created)) {
             throw new Refused("x= is not after t=");
         }
-        return Instant.ofEpochSecond(expires);
+        return expires;
     }
 
     /** RFC 6376 §3.5, q=: the only known method is dns/txt; asking it twice makes no difference, so it is asked once. */

@@ -22,6 +22,14 @@ public final class HeaderCanonicalizer {
         this.out = new byte[Math.max(64, sizeHint)];
     }
 
+    /** Another with all that was added to this one so far; what is added to either from now on, the other does not get. */
+    public HeaderCanonicalizer copy() {
+        HeaderCanonicalizer copy = new HeaderCanonicalizer(form, size + 1024);
+        System.arraycopy(out, 0, copy.out, 0, size);
+        copy.size = size;
+        return copy;
+    }
+
     /** Adds a field with the CRLF that ends it. */
     public HeaderCanonicalizer add(HeaderField field) {
         append(field, -1, -1);
