@@ -51,6 +51,7 @@ public final class Signet {
                 .addSubcommand(new VerifyCommand(console, clock))
                 .addSubcommand(new SignCommand(console, clock))
                 .addSubcommand(new SpfCommand(console, clock))
+                .addSubcommand(new DmarcCommand(console))
                 .addSubcommand(new KeygenCommand(console, new KeyGenerator(random)));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

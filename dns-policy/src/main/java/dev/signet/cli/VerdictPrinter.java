@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.dkim.DkimResult;
+import dev.signet.dmarc.Disposition;
+import dev.signet.dmarc.DmarcResult;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
 import dev.signet.spf.SpfResult;
@@ -39,6 +41,7 @@ final class VerdictPrinter {
             out.println("  dkim=none: the message is not signed");
         }
         verdict.dkim().forEach(result -> out.println("  " + line(result)));
+        verdict.dmarc().ifPresent(result -> out.println("  " + line(result)));
         HeaderField field = verdict.authenticationResults(AUTHSERV_ID).toField();
         new String(field.bytes(), StandardCharsets.UTF_8).lines().forEach(line -> out.println("  " + line));
         out.println();
@@ -59,6 +62,20 @@ final class VerdictPrinter {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("we wrote it ourselves", e);
         }
+    }
+
+    private static String line(DmarcResult result) {
+        StringBuilder line = new StringBuilder("dmarc=").append(result.status().word());
+        result.authorDomain().ifPresent(author -> line.append(' ').append(author));
+        result.policyDomain().ifPresent(
+                domain -> line.append(" (").append(domain).append(" asks for ").append(result.requested().word()).append(')'));
+        line.append(": ").append(result.reason());
+        if (result.status() != DmarcResult.Status.PASS && (result.policy().isPresent() || result.disposition() != Disposition.NONE)) {
+            line.append("; what is done: ").append(result.disposition().word());
+        }
+        result.handling().overrides().forEach(
+                override -> line.append(" (").append(override.type().word()).append(": ").append(override.comment()).append(')'));
+        return line.toString();
     }
 
     private static String line(String method, SpfResult result) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.dmarc.AuthorHandling;
+import dev.signet.dmarc.DmarcChecker;
+import dev.signet.dmarc.LocalPolicy;
+import dev.signet.dmarc.Sampler;
 import dev.signet.inbound.Connection;
 import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundCheck;
@@ -10,6 +14,7 @@ import dev.signet.senderid.SenderIdOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +25,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code signet verify}: what a mail server would find out about messages. */
@@ -53,6 +59,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--sender-id", description = "Checks Sender ID (RFC 4406), too, which is historic.")
     private boolean senderId;
+
+    @Mixin
+    private DiscoverySource discovery = new DiscoverySource();
 
     @Option(names = "--json", description = "Prints one JSON object a line for each file.")
     private boolean json;
@@ -94,9 +103,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private InboundOptions options() {
-        return senderId
-                ? InboundOptions.DEFAULT.withConnection(ConnectionOptions.DEFAULT.withSenderId(SenderIdOptions.DEFAULT))
-                : InboundOptions.DEFAULT;
+        // No lots: what the owner asks of failing mail, as the key of a server, which draws them, is not here.
+        DmarcChecker dmarc =
+                new DmarcChecker(discovery.discovery(spec), LocalPolicy.NONE, Sampler.withoutLots(), AuthorHandling.STRICTEST);
+        InboundOptions options = InboundOptions.DEFAULT.withDmarc(Optional.of(dmarc));
+        return senderId ? options.withConnection(ConnectionOptions.DEFAULT.withSenderId(SenderIdOptions.DEFAULT)) : options;
     }
 
     static String withoutBrackets(String address) {

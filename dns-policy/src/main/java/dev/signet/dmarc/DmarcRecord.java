@@ -82,6 +82,11 @@ public final class DmarcRecord {
         return tags;
     }
 
+    /** What a tag of this record comes to, for people; {@code tag} in lower case. */
+    public String meaning(String tag) {
+        return TagMeaning.of(tag, this);
+    }
+
     /** What the domain's owner should mend, for humans; at most 20. */
     public List<String> problems() {
         return problems;
