@@ -8,6 +8,8 @@ import dev.signet.message.HeaderField;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The client that brought a message to our side: the one that is connected, or behind a relay of ours the one that connected to
@@ -19,6 +21,29 @@ record Origin(InetAddress client, String helo) {
 
     // Relays in a row; each of them wrote a field above those of the strangers.
     private static final int MAX_RELAYS = 10;
+    // More than any relay writes.
+    private static final int MAX_LENGTH = 3_000;
+
+    private static final String NAME = "[^\\s()\\[\\]]+";
+    private static final String HELO = "(?<helo>" + NAME + "|\\[[0-9A-Za-z.:]+\\])";
+    private static final String IP = "(?:IPv6:)?(?<ip>[0-9A-Fa-f.:]+)";
+
+    /**
+     * How mail servers write {@code from} (RFC 5321 §4.4, Extended-Domain), up to {@code by}. The HELO name in it is a stranger's and
+     * may imitate anything, so each form is read from end to end, and a field in no form, with a HELO name of more than one word, or
+     * with a second {@code by} names nobody.
+     */
+    private static final List<Pattern> FORMS = List.of(
+            // James, and qmail without the brackets.
+            Pattern.compile("from " + NAME + " \\((?:EHLO|HELO|LHLO) " + HELO + "\\) \\(\\[?" + IP + "]?\\) by "),
+            // Postfix, which tells of TLS and users behind the address, and Sendmail.
+            Pattern.compile("from " + HELO + " \\((?!(?:EHLO|HELO|LHLO) )(?:" + NAME + " )?\\[" + IP + "](?: \\(may be forged\\))?\\)"
+                    + "(?: \\((?:using|No client|Client|Authenticated) (?:[^()]|\\([^()]{0,100}\\)){0,500}\\)){0,4} by "),
+            // Exim for an address with a name and for one without.
+            Pattern.compile("from " + NAME + " \\(\\[" + IP + "](?::[0-9]+)? helo=" + HELO + "\\) by "),
+            Pattern.compile("from \\[" + IP + "](?::[0-9]+)? \\((?:port=[0-9]+ )?helo=" + HELO + "\\) by "),
+            // Exchange.
+            Pattern.compile("from " + HELO + " \\(" + IP + "\\) by "));
 
     /**
      * Reads the Received fields of our side, which are on top. Everything below them was there before the message reached us, and
@@ -45,44 +70,17 @@ record Origin(InetAddress client, String helo) {
         return Optional.empty();
     }
 
-    /**
-     * Reads {@code from NAME (... [ADDRESS]) by ...} (RFC 5321 §4.4, Extended-Domain). James writes {@code (EHLO NAME)} beside a
-     * reverse name, Postfix and Sendmail write the HELO name first, Exim behind the address. The HELO name is a stranger's and
-     * may hold anything, so a field with a second "by" or a second bracket where the address stands is not read at all.
-     */
     private static Optional<Origin> parse(String received) {
-        int by = received.indexOf(" by ");
-        if (!received.startsWith("from ") || by < 0 || received.indexOf(" by ", by + 1) >= 0) {
+        String line = received.length() > MAX_LENGTH ? "" : received.replaceAll("[ \t]+", " ");
+        if (line.indexOf(" by ") != line.lastIndexOf(" by ")) {
             return Optional.empty();
         }
-        String from = received.substring("from ".length(), by);
-        String greeted = greeting(from);
-        String where = greeted.isEmpty() ? from : from.replace(greeted, "");
-        int open = where.indexOf('[', Math.max(0, where.indexOf('(')));
-        int close = where.indexOf(']', Math.max(0, open));
-        if (where.indexOf('(') < 0 || open < 0 || close < 0 || where.indexOf('[', open + 1) >= 0) {
-            return Optional.empty();
-        }
-        String literal = where.substring(open + 1, close);
-        String address = literal.regionMatches(true, 0, "IPv6:", 0, 5) ? literal.substring(5) : literal;
-        String helo = greeted.isEmpty() ? firstWord(from) : greeted.substring("(EHLO ".length(), greeted.length() - 1).strip();
-        return Network.parse(address).map(network -> new Origin(network.address(), helo));
-    }
-
-    /** The comment in which James tells the HELO name, with its parentheses; empty where there is none. */
-    private static String greeting(String from) {
-        for (String start : new String[] {"(EHLO ", "(HELO ", "(LHLO "}) {
-            int open = from.indexOf(start);
-            int close = from.indexOf(')', Math.max(open, 0));
-            if (open >= 0 && close > open) {
-                return from.substring(open, close + 1);
+        for (Pattern form : FORMS) {
+            Matcher matcher = form.matcher(line);
+            if (matcher.lookingAt()) {
+                return Network.parse(matcher.group("ip")).map(network -> new Origin(network.address(), matcher.group("helo")));
             }
         }
-        return "";
-    }
-
-    private static String firstWord(String from) {
-        int space = from.indexOf(' ');
-        return space < 0 ? from : from.substring(0, space);
+        return Optional.empty();
     }
 }

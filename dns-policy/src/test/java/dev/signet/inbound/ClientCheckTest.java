@@ -95,21 +95,51 @@ class ClientCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            from mail.example.com (unknown [192.0.2.1]) by relay.example with ESMTP id 1; date         | pass
+            # Postfix
+            from mail.example.com (unknown [192.0.2.1]) by relay.example with ESMTP id 1; date | pass
+            from mail.example.com (x [192.0.2.1]) (using TLSv1.3 with cipher X (256/256 bits)) (No client certificate requested) by r; | pass
+            from mail.example.com (unknown [IPv6:2001:db8::1]) by relay.example; date | softfail
+            from [192.0.2.1] (unknown [192.0.2.9]) by relay.example; date | softfail
+            # Sendmail
+            from mail.example.com (x.example [192.0.2.1] (may be forged)) by relay.example (8.18/8.18) with ESMTP; date | pass
+            # James, qmail
             from x (EHLO mail.example.com) ([192.0.2.1]) by relay.example (JAMES SMTP Server ) with SMTP; date | pass
-            from mail.example.com ([192.0.2.1] helo=mail.example.com) by relay.example; date           | pass
-            from mail.example.com (unknown [IPv6:2001:db8::1]) by relay.example; date                  | softfail
-            from x (EHLO [192.0.2.1]) ([192.0.2.9]) by relay.example; date                             | softfail
-            from x (EHLO y [192.0.2.1]) by (z) ([192.0.2.9]) by relay.example; date                    | not asked
-            from x (EHLO y) [192.0.2.1] (z) ([192.0.2.9]) by relay.example; date                       | softfail
-            from x ([192.0.2.9] helo=[192.0.2.1]) by relay.example; date                               | not asked
-            from mail.example.com by relay.example; date                                               | not asked
-            by relay.example; date                                                                     | not asked
+            from x (EHLO [192.0.2.1]) ([192.0.2.9]) by relay.example; date | softfail
+            from x (EHLO 192.0.2.1) ([192.0.2.9]) by relay.example; date | softfail
+            from unknown (HELO mail.example.com) (192.0.2.1) by relay.example with SMTP; date | pass
+            # Exim
+            from mail.example.com ([192.0.2.1] helo=mail.example.com) by relay.example; date | pass
+            from [192.0.2.1] (port=40000 helo=mail.example.com) by relay.example with esmtps; date | pass
+            from x ([192.0.2.9] helo=[192.0.2.1]) by relay.example; date | softfail
+            from [192.0.2.9] (helo=[192.0.2.1]) by relay.example; date | softfail
+            # Exchange
+            from mail.example.com (192.0.2.1) by relay.example (10.0.0.1) with Microsoft SMTP Server; date | pass
+            # HELO names that imitate another form, or end one early
+            from x (EHLO y [192.0.2.1]) by (z) ([192.0.2.9]) by relay.example; date | not asked
+            from x (EHLO y) [192.0.2.1] (z) ([192.0.2.9]) by relay.example; date | not asked
+            from x (EHLO y) ([192.0.2.1]) by z) ([192.0.2.9]) by relay.example; date | not asked
+            from x (unknown [192.0.2.1]) by y (unknown [192.0.2.9]) by relay.example; date | not asked
+            from x([192.0.2.1]) (unknown [192.0.2.9]) by relay.example; date | not asked
+            from [192.0.2.1](x (unknown [192.0.2.9]) by relay.example; date | not asked
+            from x (EHLO y)	([192.0.2.1])	by	z) ([192.0.2.9]) by relay.example; date | not asked
+            # Nobody is named
+            from mail.example.com by relay.example; date | not asked
+            from mail.example.com (unknown [192.0.2.300]) by relay.example; date | not asked
+            by relay.example (Postfix, from userid 0); date | not asked
             """)
     void behindATrustedRelayTheClientIsTheOneThatTheRelayNames(String received, String expected) {
         ConnectionOptions relays = relays("10.0.0.0/8");
         Verdict verdict = check("10.0.0.1", null, relays, OWN + "Received: " + received + "\r\n");
         assertThat(mailFromResult(verdict)).isEqualTo(expected);
+    }
+
+    @Test
+    void foldingDoesNotMatterAndAFieldTooLongToBeOfARelayNamesNobody() {
+        String folded = "from\tmail.example.com\r\n\t(unknown [192.0.2.1])\r\n\t(using TLSv1.3 with cipher X (256/256 bits)\r\n"
+                + "\t key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256)\r\n\tby relay.example (Postfix);\r\n\tdate";
+        assertThat(mailFromResult(check("10.0.0.1", null, relays("10.0.0.1"), OWN + "Received: " + folded + "\r\n"))).isEqualTo("pass");
+        String endless = "from x (EHLO y) ([192.0.2.1]) by z" + "z".repeat(3_000) + ") ([192.0.2.9]) by relay.example; date";
+        assertThat(mailFromResult(check("10.0.0.1", null, relays("10.0.0.1"), OWN + "Received: " + endless + "\r\n"))).isEqualTo("not asked");
     }
 
     @ParameterizedTest
