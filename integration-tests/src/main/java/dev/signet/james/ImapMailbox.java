@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -22,9 +22,9 @@ import java.util.function.Predicate;
 public final class ImapMailbox implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    // A message that arrives while a mailbox is being selected is sometimes missing from that session for good: neither NOOP
-    // nor IDLE tells of it. Hence no long wait, and a new SELECT after each.
-    private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
+    // A message that arrives while a mailbox is being selected is sometimes missing from that session for good, and one that
+    // arrives as IDLE begins sometimes leaves that command without any answer. Hence a new SELECT each time.
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final String TAG = "a";
 
     private final Socket socket;
@@ -62,11 +62,10 @@ public final class ImapMailbox implements AutoCloseable {
                 return found.get();
             }
             seen = fetched.size();
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (System.nanoTime() - deadline >= 0) {
                 throw new TimeoutException("no such message among " + seen + " within " + patience.toSeconds() + " s");
             }
-            idle((int) Math.min(left, LONGEST_IDLE.toMillis()));
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
@@ -82,28 +81,6 @@ public final class ImapMailbox implements AutoCloseable {
             write(TAG + " FETCH " + (fetched.size() + 1) + ":" + exists + " (BODY.PEEK[])");
             readResult();
         }
-    }
-
-    /** RFC 2177: the server speaks up as soon as a message has come. */
-    private void idle(int millis) throws IOException {
-        int before = exists;
-        write(TAG + " IDLE");
-        String line = readLine();
-        while (!line.startsWith("+")) {
-            readUntagged(line);
-            line = readLine();
-        }
-        socket.setSoTimeout(millis);
-        try {
-            while (exists == before) {
-                readUntagged(readLine());
-            }
-        } catch (SocketTimeoutException nothingCame) {
-            // The caller looks at the clock.
-        }
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        write("DONE");
-        require("IDLE", readResult());
     }
 
     private void command(String command) throws IOException {
