@@ -19,7 +19,7 @@ import java.util.List;
 class SamplesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "outbound", "mx-and-outbound"})
+    @ValueSource(strings = {"mx", "spf", "outbound", "mx-and-outbound"})
     void nameClassesThatExist(String sample) throws Exception {
         List<String> ours = new ArrayList<>();
         for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
@@ -37,7 +37,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "mx-and-outbound"})
+    @ValueSource(strings = {"mx", "spf", "mx-and-outbound"})
     void verifyBeforeAnythingElse(String sample) throws Exception {
         assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
                 .isEqualTo("dev.signet.mailets.VerifyMail");
@@ -49,10 +49,27 @@ class SamplesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"outbound", "mx-and-outbound"})
+    void takeMailOfUsersOverStartTlsWithAPassword(String sample) throws Exception {
+        Document document = read(sample, "smtpserver.xml");
+        NodeList servers = document.getElementsByTagName("smtpserver");
+        Element submission = (Element) servers.item(servers.getLength() - 1);
+
+        assertThat(text(submission, "jmxName")).isEqualTo("submission");
+        assertThat(((Element) submission.getElementsByTagName("tls").item(0)).getAttribute("startTLS")).isEqualTo("true");
+        assertThat(text(submission, "announce")).isEqualTo("always");
+        assertThat(text(submission, "requireSSL")).isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"outbound", "mx-and-outbound"})
     void signLast(String sample) throws Exception {
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
 
         assertThat(mailets.get(mailets.indexOf("RemoteDelivery") - 1)).isEqualTo("dev.signet.mailets.SignDkim");
+    }
+
+    private static String text(Element element, String name) {
+        return element.getElementsByTagName(name).item(0).getTextContent();
     }
 
     private static Document read(String sample, String file) throws Exception {

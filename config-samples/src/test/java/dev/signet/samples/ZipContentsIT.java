@@ -91,6 +91,9 @@ class ZipContentsIT {
                         "conf/signet-samples/extensions.properties",
                         "conf/signet-samples/mx/mailetcontainer.xml",
                         "conf/signet-samples/mx/smtpserver.xml",
+                        "conf/signet-samples/spf/mailetcontainer.xml",
+                        "conf/signet-samples/spf/smtpserver.xml",
+                        "conf/signet-samples/spf/signet.properties",
                         "conf/signet-samples/outbound/mailetcontainer.xml",
                         "conf/signet-samples/outbound/smtpserver.xml");
         assertThat(zip(james)).containsKey("INSTALL.md");

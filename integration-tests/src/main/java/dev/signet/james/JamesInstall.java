@@ -86,6 +86,11 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
         xml.write();
     }
 
+    /** Takes the mailets of another sample, one that sends nothing to the outside. */
+    public void useMailetsOf(String sample) throws IOException {
+        mailetsOf(sample).write(conf().resolve("mailetcontainer.xml"));
+    }
+
     private void adaptSamples(int smarthost) throws IOException {
         Path samples = conf().resolve("signet-samples");
         Files.copy(
@@ -101,13 +106,16 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
                 .text("//smtpserver[jmxName='submission']/bind", "127.0.0.1:" + ports.submission())
                 .write(conf().resolve("smtpserver.xml"));
         String remoteDelivery = "//mailet[@class='RemoteDelivery']";
-        XmlFile.read(samples.resolve("mx-and-outbound/mailetcontainer.xml"))
+        mailetsOf("mx-and-outbound")
                 .append(remoteDelivery, "gateway", "127.0.0.1")
                 .append(remoteDelivery, "gatewayPort", Integer.toString(smarthost))
-                // This James keeps everything in memory.
-                .text("//errorRepository", "memory://var/mail/error/")
-                .text("//repositoryPath", "memory://var/mail/kept/")
                 .write(conf().resolve("mailetcontainer.xml"));
+    }
+
+    private XmlFile mailetsOf(String sample) throws IOException {
+        // This James keeps everything in memory.
+        return XmlFile.read(conf().resolve("signet-samples").resolve(sample).resolve("mailetcontainer.xml"))
+                .replace("//errorRepository | //repositoryPath", "file://", "memory://");
     }
 
     private static void delete(Path directory) throws IOException {

@@ -5,6 +5,7 @@ import dev.signet.smtp.SmtpClient;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +114,21 @@ public final class JamesProcess implements AutoCloseable {
         synchronized (tail) {
             return "The end of " + install.log() + ":\n  " + String.join("\n  ", tail);
         }
+    }
+
+    /** The stacks of all threads, virtual ones too, as the JDK's {@code jcmd} writes them. */
+    public String threads() throws IOException, InterruptedException {
+        Path dump = install.directory().resolve("threads.txt");
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()), "Thread.dump_to_file", "-overwrite", dump.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!jcmd.waitFor(60, TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
+            throw new IOException("jcmd: " + said);
+        }
+        return Files.readString(dump);
     }
 
     /** Whether it is still there. */

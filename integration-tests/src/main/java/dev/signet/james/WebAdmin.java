@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.james;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** James's administration over HTTP, as far as we need it. */
 public final class WebAdmin {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port;
@@ -23,6 +33,21 @@ public final class WebAdmin {
     public void addUser(Account account) throws IOException, InterruptedException {
         // No character of an address or password of ours needs escaping in JSON.
         put("/users/" + account.address() + "?force", "{\"password\":\"" + account.password() + "\"}");
+    }
+
+    /**
+     * The mails in a repository, each as James's JSON.
+     *
+     * @param path such as {@code var/mail/error/}; empty where there is no such repository
+     */
+    public List<String> mailsIn(String path) throws IOException, InterruptedException {
+        String mails = "/mailRepositories/" + URLEncoder.encode(path, StandardCharsets.UTF_8) + "/mails";
+        HttpResponse<String> names = send(request(mails).GET());
+        List<String> found = new ArrayList<>();
+        for (JsonNode name : names.statusCode() == 200 ? MAPPER.readTree(names.body()) : MissingNode.getInstance()) {
+            found.add(send(request(mails + "/" + name.asText()).GET()).body());
+        }
+        return found;
     }
 
     /** Whether the server is there and answers. */

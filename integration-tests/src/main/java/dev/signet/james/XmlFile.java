@@ -55,6 +55,12 @@ public final class XmlFile {
         return this;
     }
 
+    /** Replaces a part of the text of each of these elements. */
+    public XmlFile replace(String place, String target, String replacement) {
+        elements(place).forEach(element -> element.setTextContent(element.getTextContent().replace(target, replacement)));
+        return this;
+    }
+
     /** Adds a child with text at the end of each of these elements. */
     public XmlFile append(String place, String name, String text) {
         elements(place).forEach(element -> element.appendChild(child(name, text)));

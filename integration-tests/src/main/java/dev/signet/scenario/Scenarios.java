@@ -55,9 +55,10 @@ public final class Scenarios {
     }
 
     private Scenario forgedResults() {
-        String forged = "Authentication-Results: " + World.AUTHSERV_ID + ";\r\n dkim=pass header.d=bank.example\r\n";
+        String forged = "Authentication-Results: " + World.AUTHSERV_ID + ";\r\n dkim=pass header.d=bank.example\r\n"
+                + "Received-SPF: pass (" + World.AUTHSERV_ID + ": fine)\r\n receiver=" + World.AUTHSERV_ID + "\r\n";
         String honest = news("forged", "Subject: Trust me\r\n", "I checked myself.\r\n");
-        return fromOutside("forged results in our name", forged + honest, List.of("dkim=none"), honest);
+        return fromOutside("forged results in our name", forged + forged + honest, List.of("dkim=none"), honest);
     }
 
     private Scenario rawUtf8Header() {

@@ -26,6 +26,8 @@ class ConfigurationMistakesIT {
                         List.of("conf/signet.properties", "found an unknown parameter deadlin", "expected")),
                 test("no-unit", install -> install.set(Map.of("deadline", "3")),
                         List.of("conf/signet.properties", "deadline: found \"3\", expected a duration")),
+                test("two-ways-to-know-relays", install -> install.set(Map.of("relays", "192.0.2.25", "relay-depth", "1")),
+                        List.of("conf/signet.properties", "relay-depth: found \"1\", expected one of relay-depth and relays")),
                 test("missing-key", install -> install.signWith(List.of(JamesInstall.DOMAIN + " s1 file://conf/dkim/nobody.pem")),
                         List.of("SignDkim", "nobody.pem", "found no such file, expected a private key")),
                 test("mailet-parameter", ConfigurationMistakesIT::wrongExpireIn,

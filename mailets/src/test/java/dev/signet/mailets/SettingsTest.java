@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.dkim.DkimOptions.UnsignedTail;
 import dev.signet.dns.Network;
+import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.inbound.Relays;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +141,18 @@ class SettingsTest {
 
         assertThat(Settings.of(parameters)).isEqualTo(Settings.of(new Parameters("nothing", Map.of())));
         assertThat(names).isEqualTo(parameters.known());
+    }
+
+    @Test
+    void areSoundInTheSampleForSpf() throws IOException {
+        Properties sample = new Properties();
+        try (Reader lines = Files.newBufferedReader(SAMPLE.resolveSibling("spf/signet.properties"))) {
+            sample.load(lines);
+        }
+        ConnectionOptions connection = Settings.of(new Parameters("sample", asMap(sample))).inbound().connection();
+
+        assertThat(connection.ownNetworks()).hasSize(2);
+        assertThat(connection.relays()).isEqualTo(new Relays.InNetworks(List.of(Network.parse("192.0.2.25").orElseThrow())));
     }
 
     private static Map<String, String> asMap(Properties properties) {
