@@ -4,6 +4,8 @@
   txt NAME VALUE                             -> ok
   verify MESSAGE                             -> pass | fail REASON
   sign ALGORITHM FORM/FORM DOMAIN SELECTOR KEY MESSAGE -> ok SIGNED_MESSAGE
+  arcverify MESSAGE                          -> pass | fail REASON
+  arcseal AUTHSERV_ID DOMAIN SELECTOR KEY MESSAGE -> ok SEALED_MESSAGE
 """
 import base64
 import sys
@@ -30,6 +32,18 @@ def answer(words):
         signer = dkim.DKIM(message, signature_algorithm=algorithm)
         field = signer.sign(selector, domain, key, canonicalize=tuple(forms.split(b"/")))
         return "ok " + base64.b64encode(field + message).decode()
+    if words[0] == "arcverify":
+        cv, _, reason = dkim.arc_verify(base64.b64decode(words[1]), dnsfunc=lambda name, timeout=5: records.get(name))
+        return "pass" if cv == dkim.CV_Pass else "fail %s" % reason
+    if words[0] == "arcseal":
+        authserv_id, domain, selector = (word.encode() for word in words[1:4])
+        key, message = base64.b64decode(words[4]), base64.b64decode(words[5])
+        fields = dkim.arc_sign(message, selector, domain, key, authserv_id)
+        if not fields:
+            return "fail not sealed"
+        # Not every field that it makes ends with a line end.
+        sealed = b"".join(field.rstrip(b"\r\n") + b"\r\n" for field in fields) + message
+        return "ok " + base64.b64encode(sealed).decode()
     return "what? " + words[0]
 
 
