@@ -144,9 +144,7 @@ final class SpfCommand implements Callable<Integer> {
             console.out().println(json(result));
         } else {
             console.out().println(result.state().word() + ": " + result.reason());
-            if (result.explanation() != null) {
-                console.out().println("The domain says: " + result.explanation());
-            }
+            result.domainsWords().ifPresent(console.out()::println);
         }
         if (explain) {
             print(result.trace(), "");

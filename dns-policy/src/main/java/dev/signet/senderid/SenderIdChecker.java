@@ -2,15 +2,12 @@
 package dev.signet.senderid;
 
 import dev.signet.dns.Dns;
-import dev.signet.dns.DnsAnswer;
-import dev.signet.dns.RecordType;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.Mailbox;
 import dev.signet.message.Utf8;
 import dev.signet.spf.SpfChecker;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfRequest;
-import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfResult.State;
 
 import java.time.InstantSource;
@@ -30,7 +27,7 @@ public final class SenderIdChecker {
     }
 
     private static SpfChecker checker(SenderIdScope scope, SenderIdOptions options, Executor executor, InstantSource clock) {
-        return new SpfChecker(options.spf(), executor, clock, txt -> scope.select(txt, options.spf1StandsIn()));
+        return new SpfChecker(options.spf(), executor, clock, scope.selector(options.spf1StandsIn()));
     }
 
     /**
@@ -58,26 +55,7 @@ public final class SenderIdChecker {
         Mailbox mailbox = found.mailbox();
         String local = Utf8.decode(mailbox.localPart()).orElse(mailbox.localPart());
         SpfRequest asSender = new SpfRequest(request.ip(), request.helo(), local + "@" + mailbox.domain());
-        // The check asks the same question again and gets the same answer.
-        return dns.lookup(mailbox.domain(), RecordType.TXT).thenCompose(answer -> switch (answer) {
-            // RFC 4406 §4.3: unlike SPF, a PRA in a domain that does not exist fails. An include of such a domain is the record's
-            // own fault and stays what it is for SPF.
-            case DnsAnswer.NxDomain<String> nxDomain -> CompletableFuture.completedFuture(
-                    result(found, asSender, State.FAIL, mailbox.domain() + " does not exist"));
-            case DnsAnswer.Found<String> records -> evaluate(found, asSender, dns);
-            case DnsAnswer.NoData<String> noData -> evaluate(found, asSender, dns);
-            case DnsAnswer.TempFailure<String> failure -> evaluate(found, asSender, dns);
-        });
-    }
-
-    private CompletableFuture<SenderIdResult> evaluate(PurportedResponsibleAddress.Found found, SpfRequest asSender, Dns dns) {
-        CompletableFuture<SpfResult> check = pra.check(asSender, SpfIdentity.MAIL_FROM, dns);
-        return check.thenApply(spf -> result(found, asSender, spf.state(), spf.reason()));
-    }
-
-    private static SenderIdResult result(
-            PurportedResponsibleAddress.Found found, SpfRequest asSender, State state, String reason) {
-        return new SenderIdResult(
-                SenderIdScope.PRA, state, asSender.mailFrom(), found.field(), found.mailbox().domain(), reason);
+        return pra.check(asSender, SpfIdentity.MAIL_FROM, dns).thenApply(spf -> new SenderIdResult(
+                SenderIdScope.PRA, spf.state(), asSender.mailFrom(), found.field(), mailbox.domain(), spf.reason()));
     }
 }

@@ -2,6 +2,7 @@
 package dev.signet.senderid;
 
 import dev.signet.spf.RecordSelector;
+import dev.signet.spf.SpfResult.State;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,11 +30,31 @@ public enum SenderIdScope {
     }
 
     /**
-     * RFC 4406 §4.4: the record that names this scope; where there is none, {@code v=spf1} stands for both scopes (§3.4).
+     * Picks records of this scope.
      *
-     * @param spf1StandsIn whether it shall
+     * @param spf1StandsIn whether {@code v=spf1} stands for both scopes where no record names this one (RFC 4406 §3.4)
      */
-    RecordSelector.Selection select(List<String> txtRecords, boolean spf1StandsIn) {
+    RecordSelector selector(boolean spf1StandsIn) {
+        return new RecordSelector() {
+            @Override
+            public Selection select(List<String> txtRecords) {
+                return SenderIdScope.this.select(txtRecords, spf1StandsIn);
+            }
+
+            @Override
+            public State nonexistentDomain() {
+                return switch (SenderIdScope.this) {
+                    // RFC 4406 §4.3: "When performing the PRA version of the test, if the DNS query returns "non-existent domain"
+                    // (RCODE 3), then check_host() exits immediately with the result "Fail"": thus an include of one does not match.
+                    case PRA -> State.FAIL;
+                    case MAIL_FROM -> State.NONE;
+                };
+            }
+        };
+    }
+
+    /** RFC 4406 §4.4, after which {@code spf2} goes before {@code v=spf1}. */
+    private RecordSelector.Selection select(List<String> txtRecords, boolean spf1StandsIn) {
         List<String> terms = new ArrayList<>(1);
         for (String txt : txtRecords) {
             int end = txt.indexOf(' ') < 0 ? txt.length() : txt.indexOf(' ');

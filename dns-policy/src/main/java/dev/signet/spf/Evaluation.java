@@ -91,6 +91,7 @@ final class Evaluation {
         Outcome outcome = switch (records.at(domain, dns).join()) {
             case Published.Sound(SpfRecord record) -> evaluate(record, domain, trace);
             case Published.Nothing nothing -> Outcome.of(State.NONE, domain + " publishes no record");
+            case Published.NoDomain(State result) -> Outcome.of(result, domain + " does not exist");
             case Published.Malformed(String reason) -> Outcome.of(State.PERMERROR, domain, domain + ": " + reason);
             // RFC 7208 §4.4: any answer but "no error" and "no such name" is a temperror.
             case Published.Unknown(String cause) -> Outcome.of(State.TEMPERROR, "TXT of " + domain + ": " + cause);

@@ -10,6 +10,9 @@ sealed interface Published {
     /** No record. */
     record Nothing() implements Published {}
 
+    /** Not even the domain is there. */
+    record NoDomain(SpfResult.State result) implements Published {}
+
     /** Something that is no record by the grammar, or too many of them. */
     record Malformed(String reason) implements Published {}
 

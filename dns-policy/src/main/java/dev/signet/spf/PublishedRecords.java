@@ -42,7 +42,7 @@ final class PublishedRecords {
                 case RecordSelector.Selection.One(String terms) -> parse(terms);
             };
             case DnsAnswer.NoData<String> noData -> new Published.Nothing();
-            case DnsAnswer.NxDomain<String> nxDomain -> new Published.Nothing();
+            case DnsAnswer.NxDomain<String> nxDomain -> new Published.NoDomain(selector.nonexistentDomain());
             case DnsAnswer.TempFailure<String>(String cause) -> new Published.Unknown(cause);
         };
     }

@@ -10,6 +10,11 @@ public interface RecordSelector {
     /** Looks at all TXT records of one domain, one char per octet. */
     Selection select(List<String> txtRecords);
 
+    /** The result for a domain that does not exist: none as for one without a record (RFC 7208 §4.3). */
+    default SpfResult.State nonexistentDomain() {
+        return SpfResult.State.NONE;
+    }
+
     /** What was picked. */
     sealed interface Selection {
 

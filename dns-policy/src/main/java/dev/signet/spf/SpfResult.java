@@ -8,6 +8,7 @@ import dev.signet.message.Utf8;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What SPF says about one identity of one connection.
@@ -19,8 +20,8 @@ import java.util.Locale;
  *     to 255 characters; null where none did
  * @param recordDomain where the deciding record stands: {@code domain}, or the target of its redirect; null without a record
  * @param lookups how many of the ten terms that cause DNS queries were used (RFC 7208 §4.6.4)
- * @param explanation the domain's own words for a fail, a stranger's text in printable ASCII; null where it gives none or they
- *     were not asked for
+ * @param explanation the domain's own words for a fail, a stranger's text in printable ASCII that is not to be shown without
+ *     saying so, see {@link #domainsWords}; null where it gives none or they were not asked for
  * @param reason for humans, printable ASCII
  * @param trace how the result came about
  */
@@ -59,9 +60,17 @@ public record SpfResult(
         }
     }
 
+    /** The explanation as it is to be shown: RFC 7208 §6.2 and §11.5.2 want it to be clear that the words are not ours. */
+    public Optional<String> domainsWords() {
+        return Optional.ofNullable(explanation).map(words -> recordDomain + " explains: " + words);
+    }
+
     /** As Authentication-Results says it (RFC 8601 §2.7.2). */
     public MethodResult methodResult() {
         MethodResult result = MethodResult.of("spf", state.word());
+        if (domainsWords().isPresent()) {
+            result = result.withComment(domainsWords().get());
+        }
         if (state != State.PASS) {
             result = result.withReason(reason);
         }

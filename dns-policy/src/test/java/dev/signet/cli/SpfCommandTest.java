@@ -48,6 +48,12 @@ class SpfCommandTest {
     }
 
     @Test
+    void saysWhoseWordsAnExplanationIs() {
+        CommandLineRun run = CommandLineRun.of("spf", "--zone", zone, "--ip", "198.51.100.1", "--helo", "example.com");
+        assertThat(run.out().lines()).hasSize(2).last().isEqualTo("example.com explains: 198.51.100.1 is not ours");
+    }
+
+    @Test
     void explainsStepByStepWithTheLookupsCounted() {
         CommandLineRun run = CommandLineRun.of("spf", "--explain", "--zone", zone, "--ip", "192.0.2.1", "--mail-from", "a@example.com");
         assertThat(run.out()).contains("\n  include:net.example.com: match (lookups so far: 1)\n");

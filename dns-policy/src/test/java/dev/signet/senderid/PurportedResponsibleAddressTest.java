@@ -47,6 +47,21 @@ class PurportedResponsibleAddressTest {
                 // Step 3: the one Sender.
                 Arguments.of("Sender: s@b.example|From: f@c.example", "sender", "s@b.example"),
                 Arguments.of("Sender:  |SENDER: s@b.example|From: f@c.example", "sender", "s@b.example"),
+                // The messages of RFC 4405 §5, whose header has to name who SUBMITTER= names. RFC 4407 has no whole messages.
+                // §5.2, forwarded by almamater.edu for Bob.
+                Arguments.of("Resent-From: bob@almamater.edu.example|Received: By ...|From: alice@example.com",
+                        "resent-from", "bob@almamater.edu.example"),
+                // §5.3, Alice's telephone, and the same message forwarded as in §5.2.
+                Arguments.of("Sender: alice@mobile.net.example|Received: By ...|From: alice@example.com",
+                        "sender", "alice@mobile.net.example"),
+                Arguments.of("Resent-From: bob@almamater.edu.example|Received: By ...|Sender: alice@mobile.net.example|Received: By ..."
+                        + "|From: alice@example.com", "resent-from", "bob@almamater.edu.example"),
+                // §5.4, a hotel that sends for its guest.
+                Arguments.of("Resent-From: guest.services@email.hotel.com.example|Received: By ...|From: alice@example.com",
+                        "resent-from", "guest.services@email.hotel.com.example"),
+                // §5.5, a non-delivery report.
+                Arguments.of("From: mailer-daemon@almamater.edu.example|To: alice@example.com",
+                        "from", "mailer-daemon@almamater.edu.example"),
                 // Step 4: the one From.
                 Arguments.of("From: f@c.example", "from", "f@c.example"),
                 Arguments.of("Sender:|Resent-From:\t|From: f@c.example|Reply-To: r@d.example", "from", "f@c.example"),

@@ -40,6 +40,7 @@ class SenderIdCheckerTest {
         "spf2.17/pra -all, FAIL",
         "spf2.0/mfrom;pra;fubar -all, FAIL",
         "spf2.0/mfrom;prattle;fubar -all, NONE",
+        "spf2.0/prattle -all|v=spf1 ~all, SOFTFAIL",
         // §4.4: no proper version or scope section, no record.
         "spf2.0 -all, NONE",
         "spf2./pra -all, NONE",
@@ -97,8 +98,25 @@ class SenderIdCheckerTest {
         SenderIdResult result = checkMessage(SenderIdOptions.DEFAULT, "From: user@gone.example");
         assertThat(result.state()).isEqualTo(State.FAIL);
         assertThat(result.reason()).isEqualTo("gone.example does not exist");
-        dns.txt("example.com", "spf2.0/pra include:gone.example");
-        assertThat(checkMessage(SenderIdOptions.DEFAULT, "From: user@example.com").state()).isEqualTo(State.PERMERROR);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // RFC 4406 §4.3 speaks of check_host(), which is what include and redirect call.
+        "spf2.0/pra include:gone.example ~all, SOFTFAIL",
+        "spf2.0/pra redirect=gone.example, FAIL",
+        "spf2.0/pra include:silent.example ~all, PERMERROR",
+        "spf2.0/pra redirect=silent.example, PERMERROR",
+    })
+    void failsAnIncludedDomainThatDoesNotExistToo(String record, State state) {
+        dns.txt("example.com", record).empty("silent.example");
+        assertThat(checkMessage(SenderIdOptions.DEFAULT, "From: user@example.com").state()).isEqualTo(state);
+    }
+
+    @Test
+    void hasNoResultForAReversePathWhoseDomainDoesNotExist() {
+        SenderIdResult result = checker(SenderIdOptions.DEFAULT).checkMailFrom(request("user@gone.example"), messageDns()).join();
+        assertThat(result.state()).isEqualTo(State.NONE);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.signet.spf.SpfWorld.ip;
 import static dev.signet.spf.SpfWorld.mailFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.authres.AuthenticationResults;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
 import dev.signet.spf.SpfResult.State;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.Inet6Address;
+import java.util.List;
 
 /** What the suite of openspf.org does not ask. */
 class SpfCheckerTest {
@@ -139,6 +141,19 @@ class SpfCheckerTest {
         assertThat(dns.asked()).doesNotContain("TXT why.example.com");
         assertThat(check(SpfWorld.withExplanations(), mailFrom("user@example.com"), SpfIdentity.MAIL_FROM, dns).explanation())
                 .isEqualTo("Because.");
+    }
+
+    @Test
+    void showsAnExplanationAsWordsOfTheDomainWhoseRecordDecides() {
+        FakeDns dns = new FakeDns().txt("example.com", "v=spf1 redirect=_spf.example.net")
+                .txt("_spf.example.net", "v=spf1 -all exp=why.example.net").txt("why.example.net", "Call (us) \\ now; dkim=pass");
+        SpfResult explained = check(SpfWorld.withExplanations(), mailFrom("user@example.com"), SpfIdentity.MAIL_FROM, dns);
+        assertThat(explained.domainsWords()).hasValue("_spf.example.net explains: Call (us) \\ now; dkim=pass");
+        assertThat(AuthenticationResults.of("mx.example.org", List.of(explained.methodResult())).toField().unfolded())
+                .contains("spf=fail (_spf.example.net explains: Call \\(us\\) \\\\ now; dkim=pass) reason=");
+        SpfResult silent = check(mailFrom("user@example.com"), dns);
+        assertThat(silent.domainsWords()).isEmpty();
+        assertThat(silent.methodResult().comments()).isEmpty();
     }
 
     @Test
