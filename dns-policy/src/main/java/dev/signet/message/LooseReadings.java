@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What careless readers may make of a structured field: comments ignored, taken out, or ended at the first parenthesis;
+ * What careless readers may make of a structured field: comments ignored, taken out with or without regard to backslashes, or ended at the first parenthesis;
  * quotes, backslashes and white space dropped; encoded words decoded where none may be. Never to learn what a field says, only
  * to be on the safe side about what it could be taken for.
  */
@@ -16,7 +16,7 @@ public final class LooseReadings {
 
     private LooseReadings() {}
 
-    /** The readings, the text itself first; at most twelve, none much longer than the text. */
+    /** The readings, the text itself first; at most sixteen, none much longer than the text. */
     public static Set<String> of(String text) {
         Set<String> readings = new LinkedHashSet<>();
         addAll(readings, text);
@@ -52,18 +52,31 @@ public final class LooseReadings {
     }
 
     private static void addAll(Set<String> readings, String text) {
-        for (String reading : new String[] {text, withoutComments(text, true), withoutComments(text, false)}) {
-            readings.add(reading);
-            readings.add(dense(reading));
+        addBoth(readings, text);
+        if (text.indexOf('(') >= 0) {
+            addBoth(readings, withoutComments(text, true, true));
+            addBoth(readings, withoutComments(text, true, false));
+            addBoth(readings, withoutComments(text, false, false));
         }
     }
 
-    private static String withoutComments(String text, boolean nested) {
+    private static void addBoth(Set<String> readings, String text) {
+        readings.add(text);
+        readings.add(dense(text));
+    }
+
+    /**
+     * @param nested whether comments hold comments (RFC 5322 §3.2.2)
+     * @param quoting whether a backslash in a comment takes the next character its meaning (§3.2.1)
+     */
+    private static String withoutComments(String text, boolean nested, boolean quoting) {
         StringBuilder out = new StringBuilder(text.length());
         int depth = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '(') {
+            if (quoting && depth > 0 && c == '\\') {
+                i++;
+            } else if (c == '(') {
                 depth = nested ? depth + 1 : 1;
             } else if (c == ')' && depth > 0) {
                 depth--;

@@ -51,6 +51,8 @@ class AlignmentTest {
     @ParameterizedTest(name = "adkim={0} aspf={1} {2}: {3}")
     @MethodSource("modes")
     void alignsByModeAndPlaceInTheTree(String adkim, String aspf, String identifier, Expected expected) {
+        // authheaders and mail-auth compare by a public suffix list whatever the records say: to them own.giant.bank.example
+        // (psd=n) aligns with giant.bank.example, and mega.bank.example too, across psd=y, while the list does not know bank.example.
         DmarcWorld world = new DmarcWorld()
                 .record("giant.bank.example", "p=reject; adkim=" + adkim + "; aspf=" + aspf)
                 .record("own.giant.bank.example", "p=none; psd=n")
@@ -102,6 +104,7 @@ class AlignmentTest {
 
     @Test
     void walksOnlyFromIdentifiersThatCanAlign() {
+        // authheaders asks a list about every identifier; RFC 9989 §4.10.2 needs a walk only where names leave it open.
         DmarcWorld world = new DmarcWorld().record("example.com", "p=reject");
 
         world.check("example.com", DmarcWorld.dkim("attacker.test", "example.com", "com", "other.com"));

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -61,6 +62,24 @@ class SamplerTest {
         String fates = IntStream.range(0, 32).mapToObj(i -> sampler.isInSample(record, message(i)) ? "1" : "0").reduce("", String::concat);
 
         assertThat(fates).isEqualTo("00010001001001011111111101110101");
+    }
+
+    @Test
+    void aMessageMeetsTheSameFateInASecondJvm() throws Exception {
+        String here = SampledMessages.fates();
+        assertThat(here).hasSize(SampledMessages.COUNT).contains("0").contains("1");
+
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SampledMessages.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String there = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+        assertThat(jvm.waitFor()).isZero();
+        assertThat(there).isEqualTo(here);
     }
 
     @Test

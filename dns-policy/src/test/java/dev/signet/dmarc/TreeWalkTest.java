@@ -69,6 +69,8 @@ class TreeWalkTest {
                     a broken psd is psd=u                  | a.b.example.com  | example.com     | b.example.com: psd=x,example.com: p=none
                     """)
     void selectsTheOrganizationalDomain(String why, String start, String organization, String records) {
+        // mail-auth stops at the first record, whatever its psd, and asks a suffix list for the organization. authheaders, in its
+        // dmarcbis mode, takes the last two labels of the author for its organization below any psd=y, however long that name is.
         FakeDns dns = new FakeDns();
         if (records != null) {
             Arrays.stream(records.split(","))

@@ -65,6 +65,7 @@ class AuthorDomainTest {
         "ceo@bank .example                                   | bank, bank.example",
         "ceo@bank.example(@evil.example                      | bank.example, evil.example",
         "ceo@ba(x)nk.example                                 | ba, bank.example",
+        "`<x@evil.example \"\"@(\\))bank.example>`            | evil.example, bank.example",
         "=?utf-8?q?ceo=40bank.example?=@evil.example         | evil.example, bank.example",
         "=?utf-8?b?Y2VvQGJhbmsuZXhhbXBsZQA=?=@evil.example   | evil.example, bank.example",
         "ceo@bank.example/x                                  | bank.example",
