@@ -87,7 +87,7 @@ public final class Scenarios {
                 + "Message-ID: <submitted@home.example>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n"
                 + "\r\nSent over STARTTLS, after logging in.\r\n.\r\n";
         return new Scenario(
-                "submitted to us, sent outside",
+                "submitted with STARTTLS and AUTH",
                 new Origin.Submission(),
                 new Envelope(user, "carol@outside.example"),
                 message,

@@ -79,7 +79,8 @@ class James39IT {
     @Test
     void removesForgedResults() {
         String honest = message("Subject: trust me\r\n", "Text\r\n");
-        assertThat(process(RESULTS + " dkim=pass header.d=bank.example\r\n" + honest)).endsWith(honest).contains("dkim=none").doesNotContain("bank");
+        String forged = RESULTS + " dkim=pass header.d=bank.example\r\nReceived-SPF: pass (bank) receiver=" + JamesInstall.DOMAIN + "\r\n";
+        assertThat(process(forged + forged + honest)).endsWith(honest).contains("dkim=none").doesNotContain("bank");
     }
 
     @Test

@@ -22,14 +22,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 
 /** SPF in a whole James 3.8, from the client's first word to the field in the mailbox. */
 @Timeout(180)
@@ -124,19 +126,16 @@ class SpfIT {
 
     @Test
     void aNameServerThatLiesFailsOrSaysNothingIsATemporaryErrorAndTheMailArrives() throws Exception {
-        Map<Behaviour, CompletableFuture<Void>> sent = new EnumMap<>(Behaviour.class);
-        for (Behaviour behaviour : Behaviour.values()) {
-            world.dns().txt(domain(behaviour), "v=spf1 +all").behave(domain(behaviour), behaviour);
-            sent.put(behaviour, sendInBackground("a@" + domain(behaviour), behaviour.name()));
+        // These two do say it: over TCP, or piece by piece. Alone, as queries over TCP share a connection, which others get closed.
+        Set<Behaviour> sound = EnumSet.of(Behaviour.TRUNCATED_OVER_UDP, Behaviour.ONE_CNAME_A_REPLY);
+        for (Behaviour behaviour : sound) {
+            sendFrom(behaviour).join();
+            assertMailFrom(behaviour, "pass");
         }
-        for (Behaviour behaviour : Behaviour.values()) {
-            sent.get(behaviour).join();
-            String expected = switch (behaviour) {
-                // These two did say it: over TCP, or piece by piece.
-                case TRUNCATED_OVER_UDP, ONE_CNAME_A_REPLY -> "pass";
-                default -> "temperror";
-            };
-            assertThat(results(post.delivered(behaviour.name()), "spf").getFirst().result()).as(behaviour.name()).isEqualTo(expected);
+        Set<Behaviour> others = EnumSet.complementOf(EnumSet.copyOf(sound));
+        others.stream().map(SpfIT::sendFrom).toList().forEach(CompletableFuture::join);
+        for (Behaviour behaviour : others) {
+            assertMailFrom(behaviour, "temperror");
         }
     }
 
@@ -160,6 +159,16 @@ class SpfIT {
             dump = world.james().threads();
         }
         assertThat(dump).as("a dump all the same").contains("org.apache.james");
+    }
+
+    private static CompletableFuture<Void> sendFrom(Behaviour behaviour) {
+        world.dns().txt(domain(behaviour), "v=spf1 +all").behave(domain(behaviour), behaviour);
+        return sendInBackground("a@" + domain(behaviour), behaviour.name());
+    }
+
+    private static void assertMailFrom(Behaviour behaviour, String result) throws IOException, TimeoutException {
+        MethodResult found = results(post.delivered(behaviour.name()), "spf").getFirst();
+        assertThat(found.result()).as("%s: %s", behaviour, found).isEqualTo(result);
     }
 
     private static String domain(Behaviour behaviour) {
