@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 final class PublishedRecords {
 
     // Of all texts kept together: how many records that are depends on their length, and how much memory hardly does.
-    private static final int KEPT_CHARACTERS = 1_000_000;
+    private static final int KEPT_CHARACTERS = 250_000;
 
     private final RecordSelector selector;
     private final Cache<String, Published> parsed = CacheBuilder.newBuilder()

@@ -7,12 +7,15 @@ import static dev.signet.spf.SpfWorld.ip;
 import static dev.signet.spf.SpfWorld.mailFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.authres.AuthenticationResults;
+import dev.signet.authres.MethodResult;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DnsjavaDns;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.MessageDns;
 import dev.signet.dns.RecordType;
+import dev.signet.message.HeaderField;
 import dev.signet.spf.SpfResult.State;
 import dev.signet.testing.Behaviour;
 import dev.signet.testing.FakeDns;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /** Senders, records and name servers that want to do harm. */
 @Timeout(30)
@@ -57,6 +61,13 @@ class SpfHostileTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"2, FAIL", "3, PERMERROR"})
+    void allowsTwoTermsThatFindNothing(int terms, State state) {
+        dns.txt("example.com", "v=spf1" + " exists:%{i}.example.net".repeat(terms) + " -all");
+        assertThat(check(USER, dns).state()).isEqualTo(state);
+    }
+
+    @ParameterizedTest
     @CsvSource({"10, FAIL", "11, PERMERROR"})
     void allowsTenExchangers(int exchangers, State state) {
         dns.txt("example.com", "v=spf1 mx -all");
@@ -75,6 +86,15 @@ class SpfHostileTest {
         dns.address("host10.example.com", SpfWorld.CLIENT);
         assertThat(check(USER, dns).state()).isEqualTo(State.FAIL);
         assertThat(dns.asked()).hasSize(12);
+    }
+
+    @Test
+    void believesNoNameOfAClientThatDoesNotLeadBackToIt() {
+        // Whoever owns an address writes what he likes into its reverse zone.
+        dns.txt("example.com", "v=spf1 ptr exists:%{p}.p.example -all").ptr(SpfWorld.CLIENT, "mail.example.com")
+                .address("mail.example.com", "198.51.100.1").address("mail.example.com.p.example", "127.0.0.2");
+        assertThat(check(USER, dns).state()).isEqualTo(State.FAIL);
+        assertThat(dns.asked()).contains("A unknown.p.example");
     }
 
     @Test
@@ -130,6 +150,17 @@ class SpfHostileTest {
     }
 
     @Test
+    void readsARecordOf64KilobytesFromANameServer() {
+        try (LoopbackDns server = LoopbackDns.start()) {
+            // As much as a DNS message takes beside the question.
+            server.txt("example.com", "v=spf1" + " ip4:198.51.100.0/24".repeat(3_250) + " ip4:192.0.2.3 -all");
+            DnsjavaDns real = DnsjavaDns.onServers(List.of(server.socketAddress()), Duration.ofSeconds(5), 1);
+            assertThat(check(USER, real).state()).isEqualTo(State.PASS);
+        }
+    }
+
+    @Test
+    @Timeout(5)
     void waitsForAnAnswerThatNeverComesNoLongerThanTheMessageAllows() {
         Dns silent = new Dns() {
             @Override
@@ -193,6 +224,21 @@ class SpfHostileTest {
     void cutsLongExplanations() {
         assertThat(explain(USER, "x".repeat(10_000))).hasSize(400);
         assertThat(explain(USER, "%{s}".repeat(10_000))).hasSize(400);
+    }
+
+    @Test
+    void letsNothingOfTheClientIntoAuthenticationResultsButQuoted() {
+        String evil = "\"x\r\nX-Evil: 1\u0000\\; dkim=pass (\"@example.com";
+        dns.txt("example.com", "v=spf1 -all");
+        SpfRequest request = new SpfRequest(ip(SpfWorld.CLIENT), evil, evil);
+        List<MethodResult> results = Stream.of(SpfIdentity.values())
+                .map(identity -> check(SpfOptions.DEFAULT, request, identity, dns).methodResult())
+                .toList();
+        HeaderField field = AuthenticationResults.of("mx.example.org", results).toField();
+        assertThat(field.body().lines().skip(1)).allMatch(line -> line.matches("[ \t][ -~]+"));
+        assertThat(AuthenticationResults.parse(field.body())).isInstanceOfSatisfying(
+                AuthenticationResults.Parse.Sound.class,
+                sound -> assertThat(sound.field().results()).extracting(MethodResult::method).containsExactly("spf", "spf"));
     }
 
     @Test
