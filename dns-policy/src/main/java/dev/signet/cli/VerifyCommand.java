@@ -5,6 +5,7 @@ import dev.signet.dmarc.AuthorHandling;
 import dev.signet.dmarc.DmarcChecker;
 import dev.signet.dmarc.LocalPolicy;
 import dev.signet.dmarc.Sampler;
+import dev.signet.dmarc.SamplingKeyFile;
 import dev.signet.inbound.Connection;
 import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundCheck;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,13 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
     private DiscoverySource discovery = new DiscoverySource();
+
+    @Option(names = "--sampling-key", paramLabel = "FILE",
+            description = "The server's key by which messages are drawn for a policy with pct; without it the draw is not the server's.")
+    private @Nullable Path samplingKey;
+
+    @Option(names = "--ignore-pct", description = "Takes every message for one that the policy is asked for, as RFC 9989 has it.")
+    private boolean ignorePercent;
 
     @Option(names = "--json", description = "Prints one JSON object a line for each file.")
     private boolean json;
@@ -103,11 +112,23 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private InboundOptions options() {
-        // No lots: what the owner asks of failing mail, as the key of a server, which draws them, is not here.
-        DmarcChecker dmarc =
-                new DmarcChecker(discovery.discovery(spec), LocalPolicy.NONE, Sampler.withoutLots(), AuthorHandling.STRICTEST);
+        Sampler sampler = new Sampler(samplingKey(), !ignorePercent, 100);
+        DmarcChecker dmarc = new DmarcChecker(discovery.discovery(spec), LocalPolicy.NONE, sampler, AuthorHandling.STRICTEST);
         InboundOptions options = InboundOptions.DEFAULT.withDmarc(Optional.of(dmarc));
         return senderId ? options.withConnection(ConnectionOptions.DEFAULT.withSenderId(SenderIdOptions.DEFAULT)) : options;
+    }
+
+    private byte[] samplingKey() {
+        if (samplingKey == null) {
+            // Nobody's key: the lots are the same in each run, and not those of any server.
+            return new byte[Sampler.MIN_KEY];
+        }
+        try {
+            return new SamplingKeyFile(samplingKey).read();
+        } catch (IOException e) {
+            throw Signet.wrong(
+                    spec, "--sampling-key", "found " + samplingKey + " unusable (" + Trouble.of(e) + "), expected a sampling key");
+        }
     }
 
     static String withoutBrackets(String address) {

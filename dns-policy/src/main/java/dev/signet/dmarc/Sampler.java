@@ -15,7 +15,9 @@ import java.security.GeneralSecurityException;
 public final class Sampler {
 
     private static final String MAC = "HmacSHA256";
-    static final int MIN_KEY = 16;
+
+    /** The least length of a key, in bytes. */
+    public static final int MIN_KEY = 16;
 
     private final SecretKeySpec key;
     private final boolean honourPercent;

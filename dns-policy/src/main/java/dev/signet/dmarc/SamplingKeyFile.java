@@ -37,7 +37,13 @@ public record SamplingKeyFile(Path path) {
         return read();
     }
 
-    private byte[] read() throws IOException {
+    /**
+     * The key in the file.
+     *
+     * @return at least 16 bytes
+     * @throws IOException with the file, what was found and what was expected
+     */
+    public byte[] read() throws IOException {
         byte[] text;
         try (InputStream in = Files.newInputStream(path)) {
             text = in.readNBytes(MAX_SIZE);

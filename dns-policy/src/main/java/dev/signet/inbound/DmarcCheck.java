@@ -4,12 +4,10 @@ package dev.signet.inbound;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.Discovered;
-import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcChecker;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dmarc.Identifiers;
 import dev.signet.dmarc.MessageFacts;
-import dev.signet.dmarc.OverrideReason;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.message.AuthorDomain;
@@ -58,14 +56,7 @@ record DmarcCheck(
      * @param mailFrom SPF of MAIL FROM; empty where it was not asked
      */
     DmarcResult result(Optional<SpfResult> mailFrom, List<DkimResult> dkim) {
-        DmarcResult result = checker.evaluate(discovered.join(), identifiers(mailFrom, dkim), facts, dns).join();
-        if (connection.clientAddress() == null && result.disposition() != Disposition.NONE) {
-            // A message from a file, or one that some other software fetched. Without a client there is no SPF, and half of
-            // the evidence condemns nobody.
-            return result.overridden(
-                    Disposition.NONE, new OverrideReason(OverrideReason.Type.LOCAL_POLICY, "the client is not known, so SPF was not asked"));
-        }
-        return result;
+        return checker.evaluate(discovered.join(), identifiers(mailFrom, dkim), facts, dns).join();
     }
 
     private Identifiers identifiers(Optional<SpfResult> mailFrom, List<DkimResult> dkim) {

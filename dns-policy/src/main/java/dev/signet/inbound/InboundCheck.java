@@ -108,7 +108,7 @@ public final class InboundCheck {
 
     /** What our own users and machines send gets its signatures later, and SPF does not know them. */
     private Optional<DmarcChecker> dmarcFor(Connection connection, Optional<Origin> origin) {
-        boolean ours = connection.authenticatedUser() != null || origin.filter(found -> !isStranger(found)).isPresent();
+        boolean ours = connection.ours() || connection.authenticatedUser() != null || origin.filter(found -> !isStranger(found)).isPresent();
         return options.dmarc().filter(checker -> !ours);
     }
 

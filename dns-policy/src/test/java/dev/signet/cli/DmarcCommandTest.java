@@ -155,6 +155,24 @@ class DmarcCommandTest {
         assertThat(dmarc.path("reason").asText()).isEqualTo("neither SPF nor DKIM passed");
         assertThat(dmarc.path("sampled").asBoolean()).isTrue();
         String file = CommandLineRun.of("verify", "--zone", zone, spoof).out();
-        assertThat(file).contains("what is done: none (local_policy: the client is not known, so SPF was not asked)");
+        assertThat(file).contains("what is done: quarantine");
+    }
+
+    @Test
+    void verifyHonoursPercentagesUnlessTold() throws IOException {
+        String records = write("pct-zone", """
+                $ORIGIN example.net.
+                @       3600 IN SOA ns hostmaster 1 3600 900 604800 300
+                _dmarc       IN TXT "v=DMARC1; p=reject; pct=0"
+                """);
+        String spoof = write("pct", "From: ceo@example.net\r\n\r\nbody\r\n");
+        String key = write("key", "c2l4dGVlbiBieXRlcyBvZiBrZXk=\n");
+
+        String drawn = CommandLineRun.of("verify", "--json", "--zone", records, "--sampling-key", key, spoof).out();
+        assertThat(drawn).contains("\"requested\":\"reject\"", "\"disposition\":\"quarantine\"", "\"sampled\":false");
+        String all = CommandLineRun.of("verify", "--json", "--zone", records, "--ignore-pct", spoof).out();
+        assertThat(all).contains("\"requested\":\"reject\"", "\"disposition\":\"reject\"", "\"sampled\":true");
+        assertThat(CommandLineRun.of("verify", "--zone", records, "--sampling-key", spoof, spoof).err())
+                .contains("'--sampling-key'", "expected a sampling key");
     }
 }

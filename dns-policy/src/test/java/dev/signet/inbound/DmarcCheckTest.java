@@ -11,7 +11,6 @@ import dev.signet.dmarc.DmarcDiscovery;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dmarc.DomainOverride;
 import dev.signet.dmarc.LocalPolicy;
-import dev.signet.dmarc.OverrideReason;
 import dev.signet.dmarc.Sampler;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
@@ -113,15 +112,20 @@ class DmarcCheckTest {
     }
 
     @Test
-    void withoutAClientTheResultIsToldButCondemnsNobody() {
+    void withoutAClientSignaturesAloneDecide() {
         DmarcResult result = dmarc(Connection.UNKNOWN, FROM);
 
         assertThat(result.status()).isEqualTo(DmarcResult.Status.FAIL);
-        assertThat(result.requested()).isEqualTo(Disposition.REJECT);
-        assertThat(result.disposition()).isEqualTo(Disposition.NONE);
-        assertThat(result.handling().overrides()).extracting(OverrideReason::type).containsExactly(OverrideReason.Type.LOCAL_POLICY);
-        assertThat(results(check(Connection.UNKNOWN, FROM)))
-                .contains("dmarc=fail (p=reject sp=quarantine dis=none) (local_policy: the client is not known, so SPF was not asked)");
+        assertThat(result.disposition()).isEqualTo(Disposition.REJECT);
+    }
+
+    @Test
+    void whatThisServerMadeItselfIsUnderNoPolicy() {
+        Verdict verdict = check(Connection.ours(""), FROM);
+
+        assertThat(verdict.dmarc()).isEmpty();
+        assertThat(verdict.client()).isEmpty();
+        assertThat(dns.asked()).isEmpty();
     }
 
     @Test

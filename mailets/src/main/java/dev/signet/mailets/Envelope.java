@@ -21,9 +21,16 @@ final class Envelope {
     private Envelope() {}
 
     static Connection of(Mail mail) {
+        InetAddress client = address(mail.getRemoteAddr());
+        String helo = text(mail, Mail.SMTP_HELO);
+        // A mail that James made itself, a bounce for instance, has the address of this machine, or a name in its place, and nobody
+        // who said HELO. Whatever came over SMTP has a HELO name; what was fetched has the address of a stranger.
+        if (helo == null && (client == null || client.isLoopbackAddress())) {
+            return Connection.ours(mailFrom(mail));
+        }
         return new Connection(
-                address(mail.getRemoteAddr()),
-                text(mail, Mail.SMTP_HELO),
+                client,
+                helo,
                 mailFrom(mail),
                 text(mail, Mail.SMTP_AUTH_USER),
                 tls(text(mail, TLS_PROTOCOL), text(mail, TLS_CIPHER)));

@@ -15,6 +15,7 @@ import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.inbound.Connection;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
@@ -63,6 +64,20 @@ class VerifyMailTest {
         assertThat(ourFields(bytes(mail), message)).contains("dkim=pass").contains("header.d=example.com");
         assertThat(sent(mail)).isEqualTo(bytes(mail));
         assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa");
+    }
+
+    @Test
+    void asksNothingAboutAClientOfMailThatJamesMadeItself() throws Exception {
+        MailImpl bounce = world.mail(MESSAGE);
+        bounce.setRemoteAddr("127.0.0.1");
+        mailet.service(bounce);
+        assertThat(ourFields(bytes(bounce), MESSAGE)).contains("dkim=none").doesNotContain("spf=", "dmarc=");
+
+        MailImpl fromThisMachine = world.mail(MESSAGE);
+        fromThisMachine.setRemoteAddr("127.0.0.1");
+        fromThisMachine.setAttribute(Attribute.convertToAttribute(Mail.SMTP_HELO.asString(), "localhost"));
+        mailet.service(fromThisMachine);
+        assertThat(ourFields(bytes(fromThisMachine), MESSAGE)).contains("dkim=none", "spf=", "dmarc=");
     }
 
     @ParameterizedTest
@@ -132,7 +147,7 @@ class VerifyMailTest {
     @Test
     void tellsNothingInReceivedSpfFieldsWhereSpfIsNotAsked() throws Exception {
         MailImpl mail = world.mail(MESSAGE);
-        mail.setAttribute(org.apache.mailet.Attribute.convertToAttribute(Mail.SMTP_AUTH_USER.asString(), "alice"));
+        mail.setAttribute(Attribute.convertToAttribute(Mail.SMTP_AUTH_USER.asString(), "alice"));
         initWithReceivedSpf();
 
         mailet.service(mail);
@@ -190,7 +205,7 @@ class VerifyMailTest {
     void verifiesAnewWhereTheStoredVerdictCannotBeRead() throws Exception {
         MailImpl mail = world.mail(signed(MESSAGE));
         StoredVerdict.check(world.signet.check(), Connection.UNKNOWN, mail);
-        mail.setAttribute(org.apache.mailet.Attribute.convertToAttribute("dev.signet.verdict", "{\"dkim\":[{}]}"));
+        mail.setAttribute(Attribute.convertToAttribute("dev.signet.verdict", "{\"dkim\":[{}]}"));
 
         mailet.service(mail);
 
