@@ -2,6 +2,7 @@
 package dev.signet.mailets;
 
 import com.google.common.base.Splitter;
+import dev.signet.dns.Network;
 import org.apache.james.util.DurationParser;
 import org.apache.mailet.MailetConfig;
 
@@ -92,7 +93,7 @@ final class Parameters {
 
     <E extends Enum<E>> E choice(String name, E otherwise) {
         E[] all = otherwise.getDeclaringClass().getEnumConstants();
-        List<String> words = Arrays.stream(all).map(e -> e.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> words = Arrays.stream(all).map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
         return read(name, "one of " + String.join(", ", words), value -> {
             int index = words.indexOf(value.toLowerCase(Locale.ROOT));
             return index < 0 ? Optional.empty() : Optional.of(all[index]);
@@ -102,6 +103,14 @@ final class Parameters {
     /** Values between commas, none of them empty. */
     List<String> list(String name) {
         return text(name).map(value -> Splitter.on(',').trimResults().omitEmptyStrings().splitToList(value)).orElse(List.of());
+    }
+
+    /** Networks between commas, or addresses. */
+    List<Network> networks(String name) {
+        return list(name).stream()
+                .map(text -> Network.parse(text)
+                        .orElseThrow(() -> wrong(name, text, "addresses or networks such as 192.0.2.0/24, 2001:db8::/32")))
+                .toList();
     }
 
     /** To be called last. */

@@ -65,19 +65,45 @@ import java.util.stream.Collectors;
  * <tr><td>{@code dkim.unsigned-tail}</td><td>policy</td>
  *     <td>what a signature is worth that leaves the end of the body unsigned ({@code l=}): pass, neutral or policy</td></tr>
  * <tr><td>{@code dkim.clock-skew}</td><td>5 min</td><td>by which a signature may be over its time, 0 s to 1 day</td></tr>
+ * <tr><td>{@code dmarc}</td><td>true</td><td>whether DMARC is evaluated</td></tr>
+ * <tr><td>{@code dmarc.discovery}</td><td>tree-walk</td>
+ *     <td>how policies are found: tree-walk (RFC 9989) or suffix-list (RFC 7489)</td></tr>
+ * <tr><td>{@code dmarc.suffix-list}</td><td>Guava's</td>
+ *     <td>for {@code dmarc.discovery = suffix-list}: a list in the format of publicsuffix.org, such as
+ *     {@code file://conf/public_suffix_list.dat}</td></tr>
+ * <tr><td>{@code dmarc.pct}</td><td>honour</td>
+ *     <td>whether the tag pct of a record counts: honour (RFC 7489 §6.6.4), or ignore (RFC 9989, which knows it no more)</td></tr>
+ * <tr><td>{@code dmarc.enforce}</td><td>100</td>
+ *     <td>this server's own roll-out: the share of failing messages, 0 to 100 percent, that any policy is applied to</td></tr>
+ * <tr><td>{@code dmarc.sampling-key}</td><td>{@code file://var/signet-sampling.key}</td>
+ *     <td>the key of the lots that {@code dmarc.pct} and {@code dmarc.enforce} draw, made at the first start. Nodes that take mail for
+ *     the same domains must have the same key: a message that one deferred would else meet another fate at the next</td></tr>
+ * <tr><td>{@code dmarc.overrides}</td><td>none</td>
+ *     <td>domains, each with what to do with its failing mail whatever its record says: {@code example.com reject,
+ *     *.partner.example none}. Only for domains that have a record</td></tr>
+ * <tr><td>{@code dmarc.trusted-networks}</td><td>none</td>
+ *     <td>forwarders whose mail may fail; addresses or networks with commas between them</td></tr>
+ * <tr><td>{@code dmarc.lists}</td><td>none</td>
+ *     <td>mailing lists whose mail may fail: List-Id and the domain that SPF or DKIM must have proved, {@code talk.lists.example
+ *     lists.example}, with commas between them</td></tr>
+ * <tr><td>{@code dmarc.unclear-author}</td><td>strictest</td>
+ *     <td>what is done with a message that has no author domain, several, or a From field that cannot be read: strictest policy of
+ *     all domains in it, reject, or none</td></tr>
  * </table>
  *
  * @param authservId A-labels
  * @param dnsServers empty for James's own
+ * @param inbound all but DMARC, which takes files
  */
 record Settings(
         Optional<String> authservId,
         List<InetSocketAddress> dnsServers,
         Duration dnsTimeout,
         int dnsAttempts,
-        InboundOptions inbound) {
+        InboundOptions inbound,
+        DmarcSettings dmarc) {
 
-    private static final String FILE = "conf/signet.properties";
+    static final String FILE = "conf/signet.properties";
 
     Settings {
         dnsServers = List.copyOf(dnsServers);
@@ -109,7 +135,8 @@ record Settings(
                 from.list("dns.servers").stream().map(text -> server(from, text)).toList(),
                 from.duration("dns.timeout", Duration.ofMillis(10), Duration.ofMinutes(1)).orElse(Duration.ofSeconds(2)),
                 from.number("dns.attempts", 2, 1, 10),
-                inbound(from));
+                inbound(from),
+                DmarcSettings.of(from));
         from.refuseOthers();
         return settings;
     }
@@ -139,24 +166,17 @@ record Settings(
                         from.flag("spf.explanations", spf.explanations()),
                         spf.receiver()),
                 from.flag("sender-id", defaults.senderId().isPresent()) ? Optional.of(SenderIdOptions.DEFAULT) : Optional.empty(),
-                networks(from, "own-networks"),
+                from.networks("own-networks"),
                 relays(from));
     }
 
     private static Relays relays(Parameters from) {
-        List<Network> known = networks(from, "relays");
+        List<Network> known = from.networks("relays");
         int depth = from.number("relay-depth", 0, 1, 10);
         if (depth > 0 && !known.isEmpty()) {
             throw from.wrong("relay-depth", Integer.toString(depth), "one of relay-depth and relays, found both");
         }
         return depth > 0 ? new Relays.AtDepth(depth) : new Relays.InNetworks(known);
-    }
-
-    private static List<Network> networks(Parameters from, String name) {
-        return from.list(name).stream()
-                .map(text -> Network.parse(text)
-                        .orElseThrow(() -> from.wrong(name, text, "addresses or networks such as 192.0.2.0/24, 2001:db8::/32")))
-                .toList();
     }
 
     private static DkimOptions dkim(Parameters from, DkimOptions defaults) {

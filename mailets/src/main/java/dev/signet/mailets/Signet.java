@@ -5,6 +5,7 @@ import com.google.common.base.Suppliers;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsjavaDns;
 import dev.signet.inbound.InboundCheck;
+import dev.signet.inbound.InboundOptions;
 import org.apache.james.filesystem.api.FileSystem;
 
 import jakarta.inject.Inject;
@@ -12,6 +13,7 @@ import jakarta.inject.Singleton;
 
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,7 +48,8 @@ public final class Signet {
         // classes, cannot read classes of Java 21, and what the administrator gets to see is that.
         this.shared = Suppliers.memoize(() -> {
             Settings read = settings.get();
-            return new Shared(read, new InboundCheck(dns.apply(read), read.inbound(), Thread::startVirtualThread, clock));
+            InboundOptions options = read.inbound().withDmarc(read.dmarc().checker(fileSystem, new SecureRandom()));
+            return new Shared(read, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
         });
     }
 

@@ -131,16 +131,24 @@ class SettingsTest {
             }
         }
         Set<String> names = sample.stringPropertyNames();
+        Properties examples = (Properties) sample.clone();
         sample.remove("authserv-id");
         sample.remove("dns.servers");
         sample.remove("own-networks");
         sample.remove("relays");
+        sample.remove("dmarc.suffix-list");
+        sample.remove("dmarc.overrides");
+        sample.remove("dmarc.trusted-networks");
+        sample.remove("dmarc.lists");
         // Says with how many relays the sample would go, not what the default is.
         sample.remove("relay-depth");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));
 
         assertThat(Settings.of(parameters)).isEqualTo(Settings.of(new Parameters("nothing", Map.of())));
         assertThat(names).isEqualTo(parameters.known());
+        assertThat(Settings.of(new Parameters("sample", Map.of("dmarc.overrides", examples.getProperty("dmarc.overrides"),
+                        "dmarc.lists", examples.getProperty("dmarc.lists")))).dmarc().local().overrides())
+                .hasSize(3);
     }
 
     @Test
