@@ -48,9 +48,10 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .withOptionalLayers(true)
-                .layer("basics").definedBy("dev.signet.dns..", "dev.signet.message..", "dev.signet.authres..")
+                .layer("basics").definedBy("dev.signet.dns..", "dev.signet.message..", "dev.signet.authres..", "dev.signet.file..")
                 .layer("protocols").definedBy(
-                        "dev.signet.spf..", "dev.signet.iprev..", "dev.signet.dkim..", "dev.signet.dmarc..", "dev.signet.keys..")
+                        "dev.signet.spf..", "dev.signet.iprev..", "dev.signet.dkim..", "dev.signet.dmarc..", "dev.signet.keys..",
+                        "dev.signet.srs..")
                 .layer("built on protocols").definedBy("dev.signet.senderid..", "dev.signet.arc..", "dev.signet.report..")
                 .layer("inbound").definedBy("dev.signet.inbound..")
                 .layer("cli").definedBy("dev.signet.cli..")

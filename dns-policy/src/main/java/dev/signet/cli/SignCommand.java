@@ -5,8 +5,8 @@ import dev.signet.dkim.DkimSigner;
 import dev.signet.dkim.Signer;
 import dev.signet.dkim.SigningOptions;
 import dev.signet.dns.DomainName;
+import dev.signet.file.UnusableFileException;
 import dev.signet.keys.KeyFile;
-import dev.signet.keys.KeyFileException;
 import dev.signet.keys.SigningKey;
 import dev.signet.message.HeaderField;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +107,7 @@ final class SignCommand implements Callable<Integer> {
         SigningKey signingKey;
         try {
             signingKey = new KeyFile(key).read();
-        } catch (KeyFileException e) {
+        } catch (UnusableFileException e) {
             throw Signet.wrong(spec, "--key", String.valueOf(e.getMessage()));
         }
         try {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.keys;
 
-import java.io.IOException;
-import java.io.InputStream;
+import dev.signet.file.AdminFile;
+
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,7 +15,7 @@ import java.util.Optional;
  */
 public record KeyFile(Path path, Optional<String> password) {
 
-    // A key of 8192 bits takes 6.5 KB; room for a certificate chain beside it. Above all it is not /dev/zero.
+    // A key of 8192 bits takes 6.5 KB; room for a certificate chain beside it.
     private static final int MAX_SIZE = 1 << 20;
 
     /** A key that is not encrypted. */
@@ -29,14 +26,15 @@ public record KeyFile(Path path, Optional<String> password) {
     /**
      * Reads the file.
      *
-     * @throws KeyFileException with what was found and what was expected
+     * @throws dev.signet.file.UnusableFileException with what was found and what was expected
      */
     public SigningKey read() {
-        String pem = text();
+        AdminFile file = new AdminFile(path, "key file", "a private key in PEM", MAX_SIZE);
+        String pem = file.read(StandardCharsets.ISO_8859_1);
         try {
             return SigningKey.of(PemPrivateKey.parse(pem, password));
         } catch (IllegalArgumentException e) {
-            throw new KeyFileException(path, String.valueOf(e.getMessage()), e);
+            throw file.unusable(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -44,22 +42,5 @@ public record KeyFile(Path path, Optional<String> password) {
     @Override
     public String toString() {
         return path.toString();
-    }
-
-    private String text() {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(path)) {
-            bytes = in.readNBytes(MAX_SIZE + 1);
-        } catch (NoSuchFileException e) {
-            throw new KeyFileException(path, "found no such file, expected a private key in PEM", e);
-        } catch (AccessDeniedException e) {
-            throw new KeyFileException(path, "found it unreadable for this user, expected a private key in PEM", e);
-        } catch (IOException e) {
-            throw new KeyFileException(path, "cannot be read (" + e.getMessage() + "), expected a private key in PEM", e);
-        }
-        if (bytes.length > MAX_SIZE) {
-            throw new KeyFileException(path, "found more than " + MAX_SIZE + " bytes, expected a private key in PEM");
-        }
-        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

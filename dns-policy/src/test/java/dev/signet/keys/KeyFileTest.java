@@ -4,6 +4,7 @@ package dev.signet.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signet.file.UnusableFileException;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -126,7 +127,7 @@ class KeyFileTest {
     void refusesAFileThatDoesNotExist() {
         Path file = folder.resolve("none.pem");
         assertThatThrownBy(() -> new KeyFile(file).read())
-                .isInstanceOf(KeyFileException.class)
+                .isInstanceOf(UnusableFileException.class)
                 .hasMessage("key file " + file + ": found no such file, expected a private key in PEM");
     }
 
@@ -187,7 +188,7 @@ class KeyFileTest {
 
     private static void assertRefused(KeyFile file, String problem) {
         assertThatThrownBy(file::read)
-                .isInstanceOf(KeyFileException.class)
+                .isInstanceOf(UnusableFileException.class)
                 .hasMessageStartingWith("key file " + file.path() + ": ")
                 .hasMessageContaining(problem);
     }

@@ -5,6 +5,8 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signet.file.ReloadingFile;
+import dev.signet.file.UnusableFileException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class ReloadingKeyFileTest {
     @Test
     void refusesToStartWithoutAKey() {
         assertThatThrownBy(() -> new ReloadingKeyFile(new KeyFile(file), () -> now))
-                .isInstanceOf(KeyFileException.class)
+                .isInstanceOf(UnusableFileException.class)
                 .hasMessageContaining(file.toString());
     }
 
@@ -88,7 +90,7 @@ class ReloadingKeyFileTest {
             assertSignsWith(first, keys);
         }
         assertThat(errors()).singleElement().asString()
-                .contains(file.toString(), "found no PEM block", "still signing with the Ed25519 key of 256 bits");
+                .contains(file.toString(), "found no PEM block", "still in force: a key for Ed25519, 256 bits");
 
         Files.delete(file);
         for (int i = 0; i < 5; i++) {
@@ -143,7 +145,7 @@ class ReloadingKeyFileTest {
     }
 
     private void passASecond() {
-        now = now.plus(ReloadingKeyFile.INTERVAL);
+        now = now.plus(ReloadingFile.INTERVAL);
     }
 
     private void write(GeneratedKey key, int second) throws IOException {

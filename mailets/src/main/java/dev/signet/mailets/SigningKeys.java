@@ -4,8 +4,8 @@ package dev.signet.mailets;
 import com.google.common.base.Splitter;
 import dev.signet.dkim.Signer;
 import dev.signet.dns.DomainName;
+import dev.signet.file.UnusableFileException;
 import dev.signet.keys.KeyFile;
-import dev.signet.keys.KeyFileException;
 import dev.signet.keys.ReloadingKeyFile;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +119,7 @@ final class SigningKeys {
                 // What a signer demands of its selector is found out now, not with the first mail.
                 new Signer(domain.orElse(DomainName.of("example")), selector, key.current());
                 return new Entry(author, domain, selector, key);
-            } catch (IOException | KeyFileException | IllegalArgumentException e) {
+            } catch (IOException | UnusableFileException | IllegalArgumentException e) {
                 throw from.wrong(name, e);
             }
         }
