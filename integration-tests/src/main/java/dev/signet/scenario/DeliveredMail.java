@@ -73,10 +73,10 @@ record DeliveredMail(String stored) {
                 result.properties().stream().map(p -> p.type() + "." + p.name() + "=" + p.value()));
     }
 
-    /** What fits into a table: the result, and whose it is; the algorithm. */
+    /** What fits into a table: the result, and whose it is; the algorithm; what DMARC makes of it. */
     private static String brief(MethodResult result) {
         return words(result)
-                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.[ad]=.*|smtp\\.(mailfrom|helo)=.*"))
+                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.(a|d|from)=.*|smtp\\.(mailfrom|helo)=.*|policy\\.dmarc=.*"))
                 .map(word -> word.startsWith("header.") || word.startsWith("smtp.") ? word.substring(word.indexOf('=') + 1) : word)
                 .collect(Collectors.joining(" "));
     }

@@ -35,6 +35,10 @@ public final class Scenarios {
                 scenarios.spf("SPF, from where it may", "192.0.2.25", "soft.example", "pass"),
                 scenarios.spf("SPF, probably not", "192.0.2.99", "soft.example", "softfail"),
                 scenarios.spf("SPF, from elsewhere", "192.0.2.99", "hard.example", "fail"),
+                scenarios.forwarded(),
+                scenarios.spoofed("watching.example", "none"),
+                scenarios.spoofed("careful.example", "quarantine"),
+                scenarios.spoofed("strict.example", "reject"),
                 scenarios.submitted());
     }
 
@@ -82,6 +86,24 @@ public final class Scenarios {
                 new Expectation.Delivered(results, message));
     }
 
+    private Scenario forwarded() {
+        String message = world.strict().sign(from("strict.example", "dmarc-forwarded", "Subject: Read this\r\n", "As it was sent to me.\r\n"));
+        return fromOutside(
+                "DMARC, forwarded: only DKIM is aligned",
+                message,
+                List.of("dmarc=pass header.from=strict.example policy.dmarc=none"),
+                message);
+    }
+
+    private Scenario spoofed(String domain, String policy) {
+        String message = from(domain, "dmarc-" + policy, "Subject: From the board\r\n", "Pay at once.\r\n");
+        return fromOutside(
+                "DMARC, spoof of a domain with p=" + policy,
+                message,
+                List.of("dmarc=fail header.from=" + domain + " policy.dmarc=" + policy),
+                message);
+    }
+
     private Scenario submitted() {
         String message = "From: " + user + "\r\nTo: carol@outside.example\r\nSubject: Hello out there\r\n"
                 + "Message-ID: <submitted@home.example>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n"
@@ -100,7 +122,11 @@ public final class Scenarios {
     }
 
     private String news(String id, String subject, String body) {
-        return "From: The News <editor@news.example>\r\nTo: " + user + "\r\n" + subject + "Message-ID: <" + id + "@news.example>\r\n"
+        return from("news.example", id, subject, body);
+    }
+
+    private String from(String domain, String id, String subject, String body) {
+        return "From: The News <editor@" + domain + ">\r\nTo: " + user + "\r\n" + subject + "Message-ID: <" + id + "@news.example>\r\n"
                 + "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n\r\n" + body;
     }
 

@@ -23,6 +23,7 @@ public final class World implements AutoCloseable {
     public static final String AUTHSERV_ID = JamesInstall.DOMAIN;
 
     private final SigningDomain sender = SigningDomain.create("news.example");
+    private final SigningDomain strict = SigningDomain.create("strict.example");
     private final SigningDomain home = SigningDomain.create(JamesInstall.DOMAIN);
     private final Account user = new Account("bob@" + JamesInstall.DOMAIN, "secret");
     private final LoopbackDns dns;
@@ -33,8 +34,12 @@ public final class World implements AutoCloseable {
         this.dns = dns;
         this.outside = outside;
         sender.publishIn(dns);
+        strict.publishIn(dns);
         home.publishIn(dns);
         dns.txt("soft.example", "v=spf1 ip4:192.0.2.25 ~all").txt("hard.example", "v=spf1 ip4:192.0.2.25 -all");
+        dns.txt("_dmarc.strict.example", "v=DMARC1; p=reject")
+                .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
+                .txt("_dmarc.watching.example", "v=DMARC1; p=none");
         install.signWith(home.writeKeysTo(install.conf()));
         install.set(Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         change.to(install);
@@ -78,6 +83,11 @@ public final class World implements AutoCloseable {
     /** A domain outside, which signs its mail. */
     public SigningDomain sender() {
         return sender;
+    }
+
+    /** Another one, which asks to reject what it did not sign. */
+    public SigningDomain strict() {
+        return strict;
     }
 
     /** The domain that James serves, and signs for. */

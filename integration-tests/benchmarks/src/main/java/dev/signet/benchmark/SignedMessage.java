@@ -75,7 +75,7 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, SigningKey signingKey, S
                 Received: from mail.example.com (mail.example.com [192.0.2.1])
                 \tby mx.example.net with ESMTPS id 4F1B2C3D for <bob@example.net>;
                 \tMon, 23 Nov 2026 12:00:00 +0000
-                From: Alice Example <alice@example.com>
+                From: Alice Example <alice@news.example.com>
                 To: Bob <bob@example.net>
                 Cc: Carol <carol@example.org>, Dave <dave@example.org>
                 Reply-To: Alice Example <alice@example.com>
