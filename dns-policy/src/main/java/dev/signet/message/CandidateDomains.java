@@ -21,7 +21,8 @@ final class CandidateDomains {
     private static final int MAX_NAME = 1_024;
 
     private final Set<DomainName> domains = new LinkedHashSet<>();
-    private final Set<String> refused = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
+    private int refused;
 
     private CandidateDomains() {}
 
@@ -59,13 +60,13 @@ final class CandidateDomains {
     }
 
     private void add(String name) {
-        if (refused.size() >= MAX_REFUSED && name.chars().anyMatch(c -> c >= 0x80)) {
+        if (refused >= MAX_REFUSED && name.chars().anyMatch(c -> c >= 0x80)) {
             return;
         }
-        if (!name.isEmpty() && !refused.contains(name)) {
+        if (!name.isEmpty() && seen.add(name)) {
             // What is not UTF-8 may be ISO-8859-1, which it is already in this string.
             Optional<DomainName> domain = MailboxList.hostName(name).or(() -> DomainName.parse(name));
-            domain.ifPresentOrElse(domains::add, () -> refused.add(name));
+            domain.ifPresentOrElse(domains::add, () -> refused++);
         }
     }
 

@@ -112,6 +112,16 @@ class DmarcCheckTest {
     }
 
     @Test
+    void aStrangerBehindARelayCannotSayThatHeIsThisHost() {
+        options = options.withConnection(
+                ConnectionOptions.DEFAULT.withRelays(new Relays.InNetworks(List.of(new Network(address("10.0.0.1"), 32)))));
+        String received = "Received: from localhost (localhost [127.0.0.1]) by relay.example.net; Mon, 23 Nov 2026 12:00:00 +0000\r\n";
+
+        assertThat(dmarc(from("10.0.0.1", "relay.example.net", "x@attacker.test"), received + FROM).disposition())
+                .isEqualTo(Disposition.REJECT);
+    }
+
+    @Test
     void withoutAClientSignaturesAloneDecide() {
         DmarcResult result = dmarc(Connection.UNKNOWN, FROM);
 
