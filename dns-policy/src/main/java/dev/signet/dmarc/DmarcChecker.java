@@ -5,6 +5,7 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.message.AuthorDomain;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +82,17 @@ public final class DmarcChecker {
             case AuthorDomain.Unparsable odd -> now(unclearAuthor.judge(odd.reason(), discovered, identifiers, facts));
             case AuthorDomain.Unread unread -> now(unclearAuthor.judge(unread.reason(), discovered, identifiers, facts));
         };
+    }
+
+    /**
+     * Whether a later try of a message may come to a disposition that this one could not: a temporary error stands between the
+     * message and a policy that this receiver would act on. Not so for a check that failed by itself, which is no fault of the DNS.
+     *
+     * @param client who handed the message over; empty where nobody knows
+     */
+    public boolean isWorthAnotherTry(DmarcResult result, Optional<InetAddress> client) {
+        return result.status() == DmarcResult.Status.TEMPERROR
+                && result.authorDomain().filter(author -> enforcement.mayApply(author, result.policy(), client)).isPresent();
     }
 
     private CompletableFuture<DmarcResult> judge(

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dmarc;
 
+import dev.signet.dns.DomainName;
+
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,6 +33,17 @@ record Enforcement(LocalPolicy local, Sampler sampler) {
 
         // Step 3: the owner's own wish for less.
         return requested == Disposition.NONE ? Handling.NONE : rolledOut(testedOrSampled(policy, facts), facts);
+    }
+
+    /** Whether some failing message of this domain may get another disposition than none; a policy that is not known may be any. */
+    boolean mayApply(DomainName author, Optional<PolicyDiscovery.Found> policy, Optional<InetAddress> client) {
+        Disposition wanted = local.overrideFor(author)
+                .map(DomainOverride::disposition)
+                .or(() -> policy.map(PolicyDiscovery.Found::requested))
+                .orElse(Disposition.REJECT);
+        boolean trusted = client.stream()
+                .anyMatch(address -> local.trustedNetworks().stream().anyMatch(network -> network.contains(address)));
+        return wanted != Disposition.NONE && sampler.enforce() > 0 && !trusted;
     }
 
     private Handling testedOrSampled(PolicyDiscovery.Found policy, MessageFacts facts) {

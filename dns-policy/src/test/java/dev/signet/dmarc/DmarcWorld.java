@@ -28,12 +28,16 @@ final class DmarcWorld {
         return this;
     }
 
+    DmarcChecker checker() {
+        return new DmarcChecker(discovery, local, sampler, authorHandling);
+    }
+
     DmarcResult check(String author, Identifiers identifiers) {
         return check(new AuthorDomain.One(DomainName.of(author), "somebody@" + author), identifiers);
     }
 
     DmarcResult check(AuthorDomain author, Identifiers identifiers) {
-        DmarcChecker checker = new DmarcChecker(discovery, local, sampler, authorHandling);
+        DmarcChecker checker = checker();
         Discovered discovered = checker.discover(author, List.of(), dns).join();
         return checker.evaluate(discovered, identifiers, facts, dns).join();
     }

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 @Singleton
 public final class Signet {
 
-    private record Shared(Settings settings, InboundCheck check) {}
+    private record Shared(Settings settings, InboundOptions options, InboundCheck check) {}
 
     private final FileSystem fileSystem;
     private final InstantSource clock;
@@ -49,13 +49,18 @@ public final class Signet {
         this.shared = Suppliers.memoize(() -> {
             Settings read = settings.get();
             InboundOptions options = read.inbound().withDmarc(read.dmarc().checker(fileSystem, new SecureRandom()));
-            return new Shared(read, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
+            return new Shared(read, options, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
         });
     }
 
     /** @throws ParameterException at the first call, and then at each, for a mistake in {@code conf/signet.properties} */
     Settings settings() {
         return shared.get().settings();
+    }
+
+    /** How {@link #check} checks, DMARC and all. */
+    InboundOptions options() {
+        return shared.get().options();
     }
 
     InboundCheck check() {

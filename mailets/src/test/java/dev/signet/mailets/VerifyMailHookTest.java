@@ -73,15 +73,16 @@ class VerifyMailHookTest {
     }
 
     @Test
-    void takesNoParameters() {
+    void knowsItsParameters() {
         BaseHierarchicalConfiguration sound = new BaseHierarchicalConfiguration();
         sound.addProperty("[@class]", VerifyMailHook.class.getName());
         assertThatCode(() -> hook.init(sound)).doesNotThrowAnyException();
 
         BaseHierarchicalConfiguration wrong = new BaseHierarchicalConfiguration();
-        wrong.addProperty("mode", "enforce");
+        wrong.addProperty("modus", "enforce");
         assertThatThrownBy(() -> hook.init(wrong))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("handler dev.signet.mailets.VerifyMailHook: found an unknown parameter mode, expected none");
+                .hasMessage("handler dev.signet.mailets.VerifyMailHook: found an unknown parameter modus, expected only helpUrl, mode, "
+                        + "refuseRelays, temperror");
     }
 }
