@@ -3,14 +3,22 @@ package dev.signet.mailets;
 
 import dev.signet.message.HeaderField;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStream;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageSource;
 import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.Mail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import jakarta.mail.MessagingException;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Gives a mail new header fields without James's {@code addHeader}. That would mark the header as modified, and the next one to
@@ -18,6 +26,8 @@ import java.util.List;
  * absent field would break.
  */
 final class MailBytes {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MailBytes.class);
 
     private MailBytes() {}
 
@@ -31,6 +41,26 @@ final class MailBytes {
             james.setMessageContent(message);
         } else {
             mail.setMessage(new MimeMessageWrapper(message));
+        }
+    }
+
+    /**
+     * A copy of the message of a mail without some of its header fields.
+     *
+     * @param maxFieldBytes a longer field is left out too: nobody can look at it
+     * @throws IOException where the message cannot be read or written, on a full disk for instance
+     */
+    static MimeMessageSource without(Predicate<HeaderField> unwanted, int maxFieldBytes, Mail mail) throws MessagingException, IOException {
+        MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
+        try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
+            int removed = new HeaderFilter(unwanted, maxFieldBytes).copy(message, out);
+            if (removed > 0) {
+                LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);
+            }
+            return copy;
+        } catch (IOException | MessagingException | RuntimeException e) {
+            copy.dispose();
+            throw e;
         }
     }
 

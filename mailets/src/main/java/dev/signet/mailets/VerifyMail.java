@@ -5,19 +5,13 @@ import dev.signet.authres.AuthenticationResults;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
 import dev.signet.spf.ReceivedSpf;
-import org.apache.james.server.core.MimeMessageInputStream;
-import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import jakarta.inject.Inject;
 import jakarta.mail.MessagingException;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +50,6 @@ import java.util.Optional;
  * <p>{@code conf/signet.properties} says how mail is checked and what our authserv-id is ({@link Settings}).
  */
 public final class VerifyMail extends GenericMailet {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(VerifyMail.class);
 
     private final Signet signet;
     private boolean receivedSpf;
@@ -98,7 +90,10 @@ public final class VerifyMail extends GenericMailet {
             if (receivedSpf) {
                 fields.addAll(verdict.receivedSpf(authservId));
             }
-            MailBytes.replace(mail, fields, withoutForgedFields(mail, authservId));
+            MailBytes.replace(mail, fields, MailBytes.without(
+                    field -> AuthenticationResults.claims(field, authservId) || ReceivedSpf.claims(field, authservId),
+                    signet.settings().inbound().limits().maxHeaderBytes(),
+                    mail));
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
@@ -115,22 +110,5 @@ public final class VerifyMail extends GenericMailet {
      */
     private String authservId() {
         return signet.settings().authservId().orElseGet(() -> getMailetContext().getPostmaster().getDomain().asString());
-    }
-
-    private MimeMessageInputStreamSource withoutForgedFields(Mail mail, String authservId) throws MessagingException, IOException {
-        int maxField = signet.settings().inbound().limits().maxHeaderBytes();
-        MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
-        try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
-            HeaderFilter filter = new HeaderFilter(
-                    field -> AuthenticationResults.claims(field, authservId) || ReceivedSpf.claims(field, authservId), maxField);
-            int removed = filter.copy(message, out);
-            if (removed > 0) {
-                LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);
-            }
-            return copy;
-        } catch (IOException | MessagingException | RuntimeException e) {
-            copy.dispose();
-            throw e;
-        }
     }
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.mailets;
+
+import dev.signet.dmarc.Disposition;
+import dev.signet.dmarc.DmarcResult;
+import dev.signet.inbound.Verdict;
+import dev.signet.message.HeaderField;
+import org.apache.james.mailrepository.api.MailRepositoryStore;
+import org.apache.james.mailrepository.api.MailRepositoryStore.MailRepositoryStoreException;
+import org.apache.james.mailrepository.api.MailRepositoryUrl;
+import org.apache.mailet.Mail;
+import org.apache.mailet.base.GenericMailet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import jakarta.inject.Inject;
+import jakarta.mail.MessagingException;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Does with a mail what its DMARC disposition says. It reads the stored verdict of {@link VerifyMailHook} or {@link VerifyMail}, so
+ * it stands behind the latter, decides nothing and looks nothing up.
+ *
+ * <p>What is rejected is best refused by {@link VerifyMailHook} while the client is still connected. Here James has accepted the mail,
+ * and a bounce would go to a sender who is forged: none of these actions makes one.
+ *
+ * <pre>{@code
+ * <mailet match="All" class="dev.signet.mailets.ApplyDmarc">
+ *   <quarantine>processor spam</quarantine>
+ *   <reject>repository file://var/mail/dmarc-reject/</reject>
+ * </mailet>
+ * }</pre>
+ *
+ * <table>
+ * <caption>Parameters</caption>
+ * <tr><th>Parameter</th><th>Default</th><th>Meaning</th></tr>
+ * <tr><td>{@code none}</td><td>nothing</td><td>what is done with mail that passed, or that nothing is to be done about</td></tr>
+ * <tr><td>{@code quarantine}</td><td>processor spam</td><td>what is done with mail to be kept from the inbox</td></tr>
+ * <tr><td>{@code reject}</td><td>processor spam</td><td>what is done with mail to be refused, where it came this far: the hook does not
+ *     enforce, or a relay of ours had accepted it already</td></tr>
+ * </table>
+ *
+ * <p>Each of them is one of these:
+ *
+ * <ul>
+ * <li>{@code nothing}: the mail goes on.
+ * <li>{@code header X-Dmarc: quarantine}: it goes on with this field in front. Fields of that name that came from outside are removed
+ *     from all mail. Not a byte changes otherwise.
+ * <li>{@code processor spam}: it goes on in that processor.
+ * <li>{@code repository file://var/mail/dmarc-reject/}: it ends in that repository, and nobody is told. WebAdmin lists it there and can
+ *     have it processed again, then in a processor behind this mailet.
+ * <li>{@code error}: the mailet fails, so that James does what it does with errors: it moves the mail to the processor {@code error}, or
+ *     to whatever {@code onMailetException} says.
+ * </ul>
+ *
+ * <p>Mail without a verdict, mail of authenticated users and of {@code own-networks}, and all mail where DMARC is off goes on.
+ */
+public final class ApplyDmarc extends GenericMailet {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ApplyDmarc.class);
+
+    private static final DmarcAction TO_SPAM = new DmarcAction.Processor("spam");
+
+    private final Signet signet;
+    private final MailRepositoryStore repositories;
+    private Map<Disposition, DmarcAction> actions = Map.of();
+    private List<String> ownFields = List.of();
+
+    @Inject
+    public ApplyDmarc(Signet signet, MailRepositoryStore repositories) {
+        this.signet = signet;
+        this.repositories = repositories;
+    }
+
+    @Override
+    public void init() throws MessagingException {
+        try {
+            Parameters parameters = Parameters.of(getMailetConfig());
+            Map<Disposition, DmarcAction> read = new EnumMap<>(Disposition.class);
+            for (Disposition disposition : Disposition.values()) {
+                read.put(disposition, action(parameters, disposition));
+            }
+            parameters.refuseOthers();
+            signet.settings();
+            actions = Map.copyOf(read);
+            ownFields = actions.values().stream()
+                    .filter(DmarcAction.Header.class::isInstance)
+                    .map(action -> ((DmarcAction.Header) action).name())
+                    .distinct()
+                    .toList();
+        } catch (ParameterException e) {
+            throw new MessagingException(e.getMessage(), e);
+        }
+    }
+
+    private DmarcAction action(Parameters parameters, Disposition disposition) {
+        String name = disposition.word();
+        DmarcAction action = parameters.read(name, DmarcAction.EXPECTED, DmarcAction::parse).orElse(switch (disposition) {
+            case NONE -> new DmarcAction.Nothing();
+            case QUARANTINE, REJECT -> TO_SPAM;
+        });
+        if (action instanceof DmarcAction.Repository(MailRepositoryUrl url)) {
+            try {
+                repositories.select(url);
+            } catch (MailRepositoryStoreException e) {
+                throw parameters.wrong(name, e);
+            }
+        }
+        return action;
+    }
+
+    @Override
+    public void service(Mail mail) throws MessagingException {
+        Optional<DmarcResult> result = StoredVerdict.of(mail).flatMap(Verdict::dmarc);
+        DmarcAction action = result.map(DmarcResult::disposition).map(actions::get).orElseGet(DmarcAction.Nothing::new);
+        String why = result.map(DmarcAnswers::loggable).orElse("no DMARC result");
+        if (!ownFields.isEmpty()) {
+            writeFields(mail, action instanceof DmarcAction.Header header ? List.of(header.field()) : List.of());
+        }
+        switch (action) {
+            case DmarcAction.Nothing nothing -> LOGGER.debug("{}: goes on: {}", mail.getName(), why);
+            case DmarcAction.Header header -> LOGGER.info("{}: goes on with {}: {}", mail.getName(), header.field(), why);
+            case DmarcAction.Processor(String name) -> {
+                LOGGER.info("{}: to processor {}: {}", mail.getName(), name, why);
+                mail.setErrorMessage(why);
+                mail.setState(name);
+            }
+            case DmarcAction.Repository(MailRepositoryUrl url) -> store(mail, url, why);
+            case DmarcAction.Failure failure -> throw new MessagingException(mail.getName() + ": " + why);
+        }
+    }
+
+    private void writeFields(Mail mail, List<HeaderField> fields) throws MessagingException {
+        try {
+            MailBytes.replace(mail, fields, MailBytes.without(
+                    field -> ownFields.stream().anyMatch(field::nameIs), signet.settings().inbound().limits().maxHeaderBytes(), mail));
+        } catch (IOException e) {
+            throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
+        }
+    }
+
+    private void store(Mail mail, MailRepositoryUrl url, String why) throws MessagingException {
+        try {
+            LOGGER.info("{}: to repository {}: {}", mail.getName(), url.asString(), why);
+            mail.setErrorMessage(why);
+            repositories.select(url).store(mail);
+            mail.setState(Mail.GHOST);
+        } catch (MailRepositoryStoreException e) {
+            throw new MessagingException(mail.getName() + ": cannot open repository " + url.asString(), e);
+        }
+    }
+
+    @Override
+    public String getMailetInfo() {
+        return "Signet: DMARC disposition";
+    }
+}
