@@ -10,10 +10,10 @@ import java.util.List;
  * A chain of the right structure (RFC 8617 §5.2, steps 1 to 3): sets 1 to N, each with its three sound fields, none of them
  * saying that the chain has failed. Whether its signatures hold is another question. Immutable.
  */
-public final class ArcChain {
+final class ArcChain {
 
     /** §4.2.1: "Instance tag values can range from 1-50 (inclusive)". */
-    public static final int MAX_SETS = 50;
+    static final int MAX_SETS = 50;
 
     private final List<ArcSet> sets;
 
@@ -22,7 +22,7 @@ public final class ArcChain {
     }
 
     /** What reading the ARC fields of a message ends with. */
-    public sealed interface Parse {
+    sealed interface Parse {
 
         /** There are none. */
         record None() implements Parse {}
@@ -41,17 +41,17 @@ public final class ArcChain {
     }
 
     /** Reads the ARC fields of a message. Asks nobody. */
-    public static Parse of(HeaderBlock header) {
+    static Parse of(HeaderBlock header) {
         return new ChainReader(header).read();
     }
 
     /** How many sets there are, 1 to 50. */
-    public int size() {
+    int size() {
         return sets.size();
     }
 
     /** Who sealed, or says so as long as the chain has not been validated: the first sealer first. */
-    public List<DomainName> sealers() {
+    List<DomainName> sealers() {
         return sets.stream().map(ArcSet::sealer).toList();
     }
 

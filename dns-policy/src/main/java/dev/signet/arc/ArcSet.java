@@ -12,9 +12,9 @@ import java.util.Optional;
 /**
  * One set of a chain (RFC 8617 §4.2).
  *
- * @param results the ARC-Authentication-Results, which counts as it is, whatever it says (§3.4)
+ * @param testimony the ARC-Authentication-Results, which counts as it is, whatever it says (§3.4)
  */
-record ArcSet(int instance, HeaderField results, ArcMessageSignature message, ArcSeal seal) {
+record ArcSet(int instance, HeaderField testimony, ArcMessageSignature message, ArcSeal seal) {
 
     /** Who sealed. */
     DomainName sealer() {
@@ -22,19 +22,19 @@ record ArcSet(int instance, HeaderField results, ArcMessageSignature message, Ar
     }
 
     /** What the sealer had found out; empty where that cannot be read. */
-    Optional<AuthenticationResults> testimony() {
-        return ArcAuthenticationResults.parse(results.body()) instanceof ArcAuthenticationResults.Parse.Sound sound
+    Optional<AuthenticationResults> results() {
+        return ArcAuthenticationResults.parse(testimony.body()) instanceof ArcAuthenticationResults.Parse.Sound sound
                 ? Optional.of(sound.field().results())
                 : Optional.empty();
     }
 
     /** §5.1.1: results, message signature, seal. */
     void addTo(HeaderCanonicalizer chain) {
-        chain.add(results).add(message.signature().field()).add(seal.signature().field());
+        chain.add(testimony).add(message.signature().field()).add(seal.signature().field());
     }
 
     /** As {@link #addTo}, with the seal as it was when it was being made. */
     HeaderCanonicalizer addUnsealedTo(HeaderCanonicalizer chain) {
-        return seal.signature().addTo(chain.add(results).add(message.signature().field()));
+        return seal.signature().addTo(chain.add(testimony).add(message.signature().field()));
     }
 }

@@ -27,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class ArcValidator {
 
+    /** What one chain may ask for: the newest message signature's key and that of each seal. Others are usually one of these. */
+    public static final int MAX_QUERIES = ArcChain.MAX_SETS + 1;
+
     private final DkimOptions options;
     private final InstantSource clock;
     private final PublishedKeys keys = new PublishedKeys();

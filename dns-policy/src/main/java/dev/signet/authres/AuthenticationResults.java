@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.authres;
 
+import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An Authentication-Results field: what one host found out about a message (RFC 8601).
@@ -47,6 +50,23 @@ public record AuthenticationResults(String authservId, int version, List<MethodR
     /** Reads the body of a field, one char per byte, as {@link HeaderField#body} gives it. */
     public static Parse parse(String body) {
         return new ResultsParser(body).parse();
+    }
+
+    /**
+     * What one host wrote into a message, in one piece however many fields it took: the results that a seal of this host testifies
+     * (RFC 8617 §4.1.1). To be believed only where forged fields were removed before ({@link #claims}).
+     *
+     * @param authservId only fields whose own is equal, in any case, count
+     * @return empty where there is no sound field of this host
+     */
+    public static Optional<AuthenticationResults> writtenBy(String authservId, HeaderBlock header) {
+        List<AuthenticationResults> fields = header.all(NAME).stream()
+                .map(field -> parse(field.body()))
+                .flatMap(parse -> parse instanceof Parse.Sound(AuthenticationResults field) ? Stream.of(field) : Stream.empty())
+                .filter(field -> field.authservId().equalsIgnoreCase(authservId))
+                .toList();
+        List<MethodResult> results = fields.stream().flatMap(field -> field.results().stream()).toList();
+        return fields.isEmpty() ? Optional.empty() : Optional.of(of(authservId, results));
     }
 
     /**

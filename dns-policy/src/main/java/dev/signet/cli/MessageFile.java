@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.message.HeaderField;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A message named on the command line; {@code -} is standard input.
@@ -18,6 +22,7 @@ final class MessageFile {
 
     // As much of a header as can be parsed; where it is longer there is no verdict anyway.
     private static final int HEADER = 1 << 20;
+    private static final byte[] CRLF = {'\r', '\n'};
 
     /** Opens the same bytes every time. */
     private interface Source {
@@ -62,6 +67,17 @@ final class MessageFile {
     InputStream open() throws IOException {
         InputStream in = source.open();
         return unix ? new CrlfInputStream(new BufferedInputStream(in)) : in;
+    }
+
+    /** Writes the message with these fields in front. */
+    void writeBehind(List<HeaderField> fields, PrintStream out) throws IOException {
+        for (HeaderField field : fields) {
+            out.writeBytes(field.bytes());
+            out.writeBytes(CRLF);
+        }
+        try (InputStream in = open()) {
+            in.transferTo(out);
+        }
     }
 
     @Override

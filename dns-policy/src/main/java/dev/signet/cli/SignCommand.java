@@ -4,13 +4,10 @@ package dev.signet.cli;
 import dev.signet.dkim.DkimSigner;
 import dev.signet.dkim.Signer;
 import dev.signet.dkim.SigningOptions;
-import dev.signet.dns.DomainName;
-import dev.signet.file.UnusableFileException;
-import dev.signet.keys.KeyFile;
-import dev.signet.keys.SigningKey;
 import dev.signet.message.HeaderField;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +15,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,25 +29,14 @@ import java.util.concurrent.Callable;
         versionProvider = Version.class)
 final class SignCommand implements Callable<Integer> {
 
-    private static final byte[] CRLF = {'\r', '\n'};
-
     private final Console console;
     private final InstantSource clock;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--domain", required = true, paramLabel = "D", converter = DomainConverter.class,
-            description = "The domain that signs.")
-    private DomainName domain;
-
-    @Option(names = "--selector", required = true, paramLabel = "S",
-            description = "The name of the key, which is published at S._domainkey.D.")
-    private String selector;
-
-    @Option(names = "--key", required = true, paramLabel = "PEM",
-            description = "The private key: RSA or Ed25519, PKCS#1 or PKCS#8, not encrypted.")
-    private Path key;
+    @Mixin
+    private SignerOptions signerOptions = new SignerOptions();
 
     @Option(names = "--canonicalization", paramLabel = "HEADER/BODY", defaultValue = "relaxed/relaxed",
             converter = CanonicalizationConverter.class,
@@ -78,12 +63,14 @@ final class SignCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SigningOptions options = options();
-        Signer signer = signer();
-        signer.key().warning().ifPresent(warning -> console.err().println("signet sign: warning: " + warning));
+        Signer signer = signerOptions.signer(spec, console);
         try {
             MessageFile message = MessageFile.of(file, console);
             return switch (sign(message, options, signer)) {
-                case DkimSigner.Result.Signed(List<HeaderField> fields) -> write(fields, message);
+                case DkimSigner.Result.Signed(List<HeaderField> fields) -> {
+                    message.writeBehind(fields, console.out());
+                    yield Signet.OK;
+                }
                 case DkimSigner.Result.NotSigned(String reason) -> failed(message + ": not signed: " + reason);
             };
         } catch (IOException e) {
@@ -103,35 +90,10 @@ final class SignCommand implements Callable<Integer> {
         }
     }
 
-    private Signer signer() {
-        SigningKey signingKey;
-        try {
-            signingKey = new KeyFile(key).read();
-        } catch (UnusableFileException e) {
-            throw Signet.wrong(spec, "--key", String.valueOf(e.getMessage()));
-        }
-        try {
-            return new Signer(domain, selector, signingKey);
-        } catch (IllegalArgumentException e) {
-            throw Signet.wrong(spec, "--selector", String.valueOf(e.getMessage()));
-        }
-    }
-
     private DkimSigner.Result sign(MessageFile message, SigningOptions options, Signer signer) throws IOException {
         try (InputStream in = message.open()) {
             return new DkimSigner(options, clock).sign(in, List.of(signer));
         }
-    }
-
-    private int write(List<HeaderField> fields, MessageFile message) throws IOException {
-        for (HeaderField field : fields) {
-            console.out().writeBytes(field.bytes());
-            console.out().writeBytes(CRLF);
-        }
-        try (InputStream in = message.open()) {
-            in.transferTo(console.out());
-        }
-        return Signet.OK;
     }
 
     private int failed(String reason) {

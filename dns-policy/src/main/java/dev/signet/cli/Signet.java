@@ -19,7 +19,7 @@ import java.time.InstantSource;
 /** The {@code signet} command. */
 @Command(
         name = "signet",
-        description = "Signs mail, verifies it, and makes the keys for it.",
+        description = "Signs and seals mail, verifies it, and makes the keys for it.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -27,7 +27,7 @@ import java.time.InstantSource;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done, whatever the result",
-            "1:failed: a file or message could not be read, a message could not be signed",
+            "1:failed: a file or message could not be read, a message could not be signed or sealed",
             "2:the command line is wrong, or a file that an option names",
         })
 public final class Signet {
@@ -50,6 +50,7 @@ public final class Signet {
         CommandLine line = new CommandLine(new Signet())
                 .addSubcommand(new VerifyCommand(console, clock))
                 .addSubcommand(new SignCommand(console, clock))
+                .addSubcommand(new SealCommand(console, clock))
                 .addSubcommand(new SpfCommand(console, clock))
                 .addSubcommand(new DmarcCommand(console))
                 .addSubcommand(new KeygenCommand(console, new KeyGenerator(random)));

@@ -5,15 +5,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signet.arc.ArcResult;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcResult;
+import dev.signet.dns.DomainName;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
 import dev.signet.spf.SpfResult;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 /** Prints verdicts, for people or for programs. */
 final class VerdictPrinter {
@@ -41,6 +44,7 @@ final class VerdictPrinter {
             out.println("  dkim=none: the message is not signed");
         }
         verdict.dkim().forEach(result -> out.println("  " + line(result)));
+        out.println("  " + line(verdict.arc()));
         verdict.dmarc().ifPresent(result -> out.println("  " + line(result)));
         HeaderField field = verdict.authenticationResults(AUTHSERV_ID).toField();
         new String(field.bytes(), StandardCharsets.UTF_8).lines().forEach(line -> out.println("  " + line));
@@ -62,6 +66,14 @@ final class VerdictPrinter {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("we wrote it ourselves", e);
         }
+    }
+
+    private static String line(ArcResult result) {
+        StringBuilder line = new StringBuilder("arc=").append(result.state());
+        if (!result.sealers().isEmpty()) {
+            line.append(result.sealers().stream().map(DomainName::ascii).collect(Collectors.joining(", ", " sealed by ", "")));
+        }
+        return line.append(": ").append(result.reason()).toString();
     }
 
     private static String line(DmarcResult result) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.arc.TrustedSealers;
 import dev.signet.dmarc.AuthorHandling;
 import dev.signet.dmarc.DmarcChecker;
 import dev.signet.dmarc.LocalPolicy;
 import dev.signet.dmarc.Sampler;
 import dev.signet.dmarc.SamplingKeyFile;
+import dev.signet.file.UnusableFileException;
 import dev.signet.inbound.Connection;
 import dev.signet.inbound.ConnectionOptions;
 import dev.signet.inbound.InboundCheck;
@@ -72,6 +74,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--ignore-pct", description = "Takes every message for one that the policy is asked for, as RFC 9989 has it.")
     private boolean ignorePercent;
 
+    @Option(names = "--trusted-sealers", paramLabel = "FILE",
+            description = "Whose ARC seals are believed where DMARC fails: a domain on each line, or *.domain for all below it.")
+    private @Nullable Path trustedSealers;
+
     @Option(names = "--json", description = "Prints one JSON object a line for each file.")
     private boolean json;
 
@@ -114,8 +120,19 @@ final class VerifyCommand implements Callable<Integer> {
     private InboundOptions options() {
         Sampler sampler = new Sampler(samplingKey(), !ignorePercent, 100);
         DmarcChecker dmarc = new DmarcChecker(discovery.discovery(spec), LocalPolicy.NONE, sampler, AuthorHandling.STRICTEST);
-        InboundOptions options = InboundOptions.DEFAULT.withDmarc(Optional.of(dmarc));
+        InboundOptions options = InboundOptions.DEFAULT.withDmarc(Optional.of(dmarc)).withTrustedSealers(trustedSealers());
         return senderId ? options.withConnection(ConnectionOptions.DEFAULT.withSenderId(SenderIdOptions.DEFAULT)) : options;
+    }
+
+    private TrustedSealers trustedSealers() {
+        if (trustedSealers == null) {
+            return TrustedSealers.NONE;
+        }
+        try {
+            return TrustedSealers.read(trustedSealers);
+        } catch (UnusableFileException e) {
+            throw Signet.wrong(spec, "--trusted-sealers", String.valueOf(e.getMessage()));
+        }
     }
 
     private byte[] samplingKey() {

@@ -29,9 +29,9 @@ public record LocalPolicy(List<DomainOverride> overrides, List<MailingList> list
     /** A domain itself before any wildcard, a longer wildcard before a shorter one. */
     Optional<DomainOverride> overrideFor(DomainName author) {
         return overrides.stream()
-                .filter(override -> override.matches(author))
-                .max(Comparator.comparing((DomainOverride override) -> !override.below())
-                        .thenComparingInt(override -> override.domain().labels().size()));
+                .filter(override -> override.authors().matches(author))
+                .max(Comparator.comparing((DomainOverride override) -> !override.authors().below())
+                        .thenComparingInt(override -> override.authors().domain().labels().size()));
     }
 
     /** Why this message is let through whatever its author domain. */

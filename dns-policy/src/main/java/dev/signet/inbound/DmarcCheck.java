@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import dev.signet.arc.Testimony;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.Discovered;
+import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcChecker;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dmarc.Identifiers;
@@ -57,6 +59,20 @@ record DmarcCheck(
      */
     DmarcResult result(Optional<SpfResult> mailFrom, List<DkimResult> dkim) {
         return checker.evaluate(discovered.join(), identifiers(mailFrom, dkim), facts, dns).join();
+    }
+
+    /**
+     * Judges once more by what sealers whom we trust had found out. Where that passes the message is let through; it has not
+     * passed by that (RFC 8617 §7.2.1).
+     */
+    DmarcResult reconsidered(DmarcResult result, Optional<Testimony> testimony) {
+        if (testimony.isEmpty() || result.disposition() == Disposition.NONE) {
+            return result;
+        }
+        DmarcResult before = checker.evaluate(discovered.join(), testimony.get().identifiers(), facts, dns).join();
+        return before.status() == DmarcResult.Status.PASS
+                ? result.overridden(Disposition.NONE, testimony.get().reason())
+                : result;
     }
 
     private Identifiers identifiers(Optional<SpfResult> mailFrom, List<DkimResult> dkim) {

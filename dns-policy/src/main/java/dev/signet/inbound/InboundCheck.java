@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import dev.signet.arc.ArcCheck;
+import dev.signet.arc.ArcResult;
+import dev.signet.arc.ArcValidator;
+import dev.signet.arc.Testimony;
 import dev.signet.dkim.DkimCheck;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimVerifier;
@@ -41,6 +45,7 @@ public final class InboundCheck {
     private final SpfChecker spf;
     private final Optional<SenderIdChecker> senderId;
     private final DkimVerifier dkim;
+    private final ArcValidator arc;
 
     /** @param executor runs SPF evaluations, which wait for the DNS: best a virtual thread each */
     public InboundCheck(Dns dns, InboundOptions options, Executor executor, InstantSource clock) {
@@ -49,6 +54,7 @@ public final class InboundCheck {
         this.spf = new SpfChecker(options.connection().spf(), executor, clock);
         this.senderId = options.connection().senderId().map(sender -> new SenderIdChecker(sender, executor, clock));
         this.dkim = new DkimVerifier(options.dkim(), clock);
+        this.arc = new ArcValidator(options.dkim(), clock);
     }
 
     /**
@@ -78,6 +84,7 @@ public final class InboundCheck {
             BodyHashes bodyHashes = new BodyHashes();
             DkimCheck dkimCheck =
                     dkim.begin(header, domainOf(author), messageDns.withBudget(2 * options.dkim().maxSignatures()), bodyHashes);
+            ArcCheck arcCheck = arc.begin(header, messageDns.withBudget(ArcValidator.MAX_QUERIES), bodyHashes);
             Optional<DmarcCheck> dmarcCheck = dmarcFor(connection, origin).map(checker -> DmarcCheck.start(
                     checker,
                     author,
@@ -90,11 +97,14 @@ public final class InboundCheck {
             reader.readBody(bodyHashes);
             // Step 4: together. DMARC before what it does not depend on: a slow reverse name must not cost it the deadline.
             List<DkimResult> signatures = dkimCheck.results();
-            Optional<DmarcResult> dmarc = dmarcCheck.map(
+            Optional<DmarcResult> judged = dmarcCheck.map(
                     check -> check.result(clientCheck.map(client -> client.mailFrom().join()), signatures));
+            ArcResult chain = arcCheck.result();
+            Optional<Testimony> testimony = options.trustedSealers().testimony(arcCheck);
+            Optional<DmarcResult> dmarc = judged.map(result -> dmarcCheck.orElseThrow().reconsidered(result, testimony));
             Optional<ClientVerdict> client = clientCheck.map(ClientCheck::verdict);
             Optional<SenderIdResult> sender = senderIdCheck.map(CompletableFuture::join);
-            return new Verdict(client, sender, signatures, dmarc, connection.authenticatedUser(), connection.tls());
+            return new Verdict(client, sender, signatures, chain, dmarc, connection.authenticatedUser(), connection.tls());
         } catch (IOException | RuntimeException | StackOverflowError surprise) {
             LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId, connection.clientAddress(), surprise);
             boolean withDmarc = dmarcFor(connection, connected(connection)).isPresent();

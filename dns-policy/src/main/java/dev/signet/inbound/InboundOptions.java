@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import dev.signet.arc.TrustedSealers;
 import dev.signet.dkim.DkimOptions;
 import dev.signet.dmarc.AuthorHandling;
 import dev.signet.dmarc.DmarcChecker;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param deadline how long all DNS queries of one message may take together; more than zero
  * @param dmarc how DMARC is evaluated; empty where it is not
+ * @param trustedSealers whose ARC seals can let a message through that fails DMARC
  * @param maxQueries DNS queries for SPF of the envelope sender, and as many again for all else about the client; at least 1. Keys
  *     and policies have budgets of their own, which the signatures and authors that are looked at bound: nobody's SPF record can
  *     leave DMARC without an answer
@@ -26,6 +28,7 @@ public record InboundOptions(
         DkimOptions dkim,
         ConnectionOptions connection,
         Optional<DmarcChecker> dmarc,
+        TrustedSealers trustedSealers,
         Duration deadline,
         int maxQueries) {
 
@@ -39,6 +42,7 @@ public record InboundOptions(
             ConnectionOptions.DEFAULT,
             Optional.of(new DmarcChecker(
                     DmarcDiscovery.treeWalk(), LocalPolicy.NONE, Sampler.withoutLots(), AuthorHandling.STRICTEST)),
+            TrustedSealers.NONE,
             Duration.ofSeconds(10),
             100);
 
@@ -52,27 +56,31 @@ public record InboundOptions(
     }
 
     public InboundOptions withLimits(MessageLimits value) {
-        return new InboundOptions(value, dkim, connection, dmarc, deadline, maxQueries);
+        return new InboundOptions(value, dkim, connection, dmarc, trustedSealers, deadline, maxQueries);
     }
 
     public InboundOptions withDkim(DkimOptions value) {
-        return new InboundOptions(limits, value, connection, dmarc, deadline, maxQueries);
+        return new InboundOptions(limits, value, connection, dmarc, trustedSealers, deadline, maxQueries);
     }
 
     public InboundOptions withConnection(ConnectionOptions value) {
-        return new InboundOptions(limits, dkim, value, dmarc, deadline, maxQueries);
+        return new InboundOptions(limits, dkim, value, dmarc, trustedSealers, deadline, maxQueries);
     }
 
     /** With this checker; empty for no DMARC. */
     public InboundOptions withDmarc(Optional<DmarcChecker> value) {
-        return new InboundOptions(limits, dkim, connection, value, deadline, maxQueries);
+        return new InboundOptions(limits, dkim, connection, value, trustedSealers, deadline, maxQueries);
+    }
+
+    public InboundOptions withTrustedSealers(TrustedSealers value) {
+        return new InboundOptions(limits, dkim, connection, dmarc, value, deadline, maxQueries);
     }
 
     public InboundOptions withDeadline(Duration value) {
-        return new InboundOptions(limits, dkim, connection, dmarc, value, maxQueries);
+        return new InboundOptions(limits, dkim, connection, dmarc, trustedSealers, value, maxQueries);
     }
 
     public InboundOptions withMaxQueries(int value) {
-        return new InboundOptions(limits, dkim, connection, dmarc, deadline, value);
+        return new InboundOptions(limits, dkim, connection, dmarc, trustedSealers, deadline, value);
     }
 }

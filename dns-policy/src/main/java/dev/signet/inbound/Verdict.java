@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import dev.signet.arc.ArcResult;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param client about the client that brought it; empty where the client is our own, authenticated or not known
  * @param senderId of the purported responsible address; empty where Sender ID is off, or {@code client} is empty
  * @param dkim one result for each signature, top to bottom; empty for a message without any
+ * @param arc of the chain that the message came with
  * @param dmarc of the author domain; empty where DMARC is off, and for mail of our own users and machines, which nobody has signed
  *     yet and SPF is not asked about
  * @param authenticatedUser whom SMTP AUTH proved; null for nobody
@@ -30,6 +32,7 @@ public record Verdict(
         Optional<ClientVerdict> client,
         Optional<SenderIdResult> senderId,
         List<DkimResult> dkim,
+        ArcResult arc,
         Optional<DmarcResult> dmarc,
         @Nullable String authenticatedUser,
         @Nullable String tls) {
@@ -47,6 +50,7 @@ public record Verdict(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(DkimResult.surprised(reason)),
+                ArcResult.surprised(reason),
                 withDmarc ? Optional.of(DmarcResult.surprised(reason)) : Optional.empty(),
                 connection.authenticatedUser(),
                 connection.tls());
@@ -66,6 +70,7 @@ public record Verdict(
             results.add(MethodResult.of("dkim", "none"));
         }
         dkim.forEach(result -> results.add(result.methodResult()));
+        results.add(arc.methodResult(client.map(found -> found.reverseName().ip())));
         dmarc.ifPresent(found -> results.add(found.methodResult()));
         if (tls != null) {
             results.set(0, results.getFirst().withComment(tls));

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signet.arc.ArcResult;
+import dev.signet.arc.ArcState;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dns.DomainName;
@@ -32,6 +34,7 @@ final class VerdictJson {
         verdict.senderId().ifPresent(senderId -> ClientJson.write(senderId, json));
         var dkim = json.putArray("dkim");
         verdict.dkim().forEach(result -> write(result, dkim.addObject()));
+        write(verdict.arc(), json.putObject("arc"));
         verdict.dmarc().ifPresent(dmarc -> DmarcJson.write(dmarc, json));
         json.put("auth", verdict.authenticatedUser());
         json.put("tls", verdict.tls());
@@ -61,6 +64,7 @@ final class VerdictJson {
                     ClientJson.read(json),
                     ClientJson.readSenderId(json),
                     dkim,
+                    readArc(json.required("arc")),
                     DmarcJson.read(json),
                     text(json, "auth"),
                     text(json, "tls")));
@@ -81,6 +85,26 @@ final class VerdictJson {
                 json.path("keyBits").asInt(),
                 text(json, "signature"),
                 json.path("testing").asBoolean());
+    }
+
+    private static void write(ArcResult result, ObjectNode json) {
+        json.put("result", result.state().toString());
+        json.put("instances", result.instances());
+        json.put("oldestPass", result.oldestPass());
+        var sealers = json.putArray("sealers");
+        result.sealers().forEach(sealer -> sealers.add(sealer.ascii()));
+        json.put("reason", result.reason());
+    }
+
+    private static ArcResult readArc(JsonNode json) {
+        List<DomainName> sealers = new ArrayList<>();
+        json.required("sealers").forEach(sealer -> sealers.add(DomainName.of(sealer.asText())));
+        return new ArcResult(
+                ArcState.valueOf(json.required("result").asText().toUpperCase(Locale.ROOT)),
+                json.required("instances").asInt(),
+                json.required("oldestPass").asInt(),
+                sealers,
+                json.required("reason").asText());
     }
 
     static @Nullable String text(JsonNode json, String name) {

@@ -11,6 +11,8 @@ import java.util.List;
 public final class TagWriter {
 
     private static final int LINE = 76;
+    // Whole groups of four, as others fold it: equal signatures are then equal fields.
+    private static final int BASE64 = 72;
     private static final String NEW_LINE = ";\r\n ";
 
     private final StringBuilder out = new StringBuilder(1024);
@@ -57,7 +59,7 @@ public final class TagWriter {
             if (start > 0) {
                 fold();
             }
-            int end = Math.min(text.length(), start + LINE - column);
+            int end = Math.min(text.length(), start + BASE64);
             append(text.substring(start, end));
             start = end;
         }

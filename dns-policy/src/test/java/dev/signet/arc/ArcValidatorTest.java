@@ -122,10 +122,9 @@ class ArcValidatorTest {
         };
         byte[] header = chain.substring(0, chain.indexOf("\r\n\r\n")).getBytes(StandardCharsets.ISO_8859_1);
         HeaderBlock block = HeaderBlock.parse(header, header.length, MessageLimits.DEFAULT);
-        ArcCheck check = new ArcValidator(DkimOptions.DEFAULT, InstantSource.fixed(ArcWorld.NOW)).begin(block, silent, new BodyHashes());
+        new ArcValidator(DkimOptions.DEFAULT, InstantSource.fixed(ArcWorld.NOW)).begin(block, silent, new BodyHashes());
         assertThat(asked).containsExactly(
                 "arc._domainkey.three.example", "arc._domainkey.two.example", "arc._domainkey.one.example");
-        assertThat(check.chain()).map(ArcChain::size).contains(3);
     }
 
     @Test

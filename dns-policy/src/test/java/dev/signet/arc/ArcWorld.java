@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.Set;
 
 /** Sealers with keys, their zone, a fixed clock, and short ways to seal and validate. Messages are ISO-8859-1 strings. */
-final class ArcWorld {
+public final class ArcWorld {
 
-    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final SigningKey RSA = generate("RSA", 2048);
     static final SigningKey ED25519 = generate("Ed25519", 255);
 
-    static final String MESSAGE = """
+    public static final String MESSAGE = """
             From: Alice <alice@author.example>\r
             To: List <list@list.example>\r
             Subject: Is dinner ready?\r
@@ -46,11 +46,11 @@ final class ArcWorld {
             We lost the game.  Are you hungry yet?\r
             """;
 
-    final FakeDns dns = new FakeDns();
+    public final FakeDns dns = new FakeDns();
     private final Set<DomainName> published = new HashSet<>();
 
     /** A sealer whose key is in the zone. */
-    Signer sealer(String domain) {
+    public Signer sealer(String domain) {
         return sealer(domain, RSA);
     }
 
@@ -64,7 +64,7 @@ final class ArcWorld {
     }
 
     /** The message with a chain that each of these sealers added a set to, the first one first. */
-    String sealedBy(String message, String... domains) {
+    public String sealedBy(String message, String... domains) {
         String sealed = message;
         for (String domain : domains) {
             sealed = seal(sealed, sealer(domain));
@@ -78,7 +78,12 @@ final class ArcWorld {
     }
 
     String seal(String message, ArcState arrived, Signer signer) {
-        return switch (trySealing(message, arrived, results(signer), signer)) {
+        return seal(message, arrived, results(signer), signer);
+    }
+
+    /** One more set with this testimony. */
+    public String seal(String message, ArcState arrived, AuthenticationResults results, Signer signer) {
+        return switch (trySealing(message, arrived, results, signer)) {
             case ArcSealer.Result.Sealed(List<HeaderField> fields) -> prepend(fields, message);
             case ArcSealer.Result.NotSealed(String reason) -> throw new IllegalStateException(reason);
         };

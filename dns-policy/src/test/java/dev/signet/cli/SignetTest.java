@@ -20,6 +20,7 @@ class SignetTest {
     @ParameterizedTest
     @CsvSource({
         "--help, Usage: signet", "--version, signet ", "verify --help, Usage: signet verify", "sign --help, Usage: signet sign",
+        "seal --help, Usage: signet seal",
         "keygen --help, Usage: signet keygen", "help keygen, Usage: signet keygen",
     })
     void helpsOnStandardOutput(String arguments, String text) {

@@ -4,7 +4,6 @@ package dev.signet.dmarc;
 import static dev.signet.dmarc.DmarcWorld.openDkim;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
 import dev.signet.dns.RecordType;
 import org.junit.jupiter.api.Test;
@@ -59,7 +58,7 @@ class AnotherTryTest {
     @Test
     void isNotForADomainThatIsNeverEnforced() {
         world.local = new LocalPolicy(
-                List.of(new DomainOverride(DomainName.of("example.com"), false, Disposition.NONE)), List.of(), List.of());
+                List.of(DomainOverride.of("example.com", Disposition.NONE)), List.of(), List.of());
 
         assertThat(isWorthIt(policyInTrouble())).isFalse();
     }

@@ -71,7 +71,8 @@ class ClientCheckTest {
         Verdict verdict = check("192.0.2.1", null, ConnectionOptions.DEFAULT, "");
         assertThat(verdict.authenticationResults("mx.example.net").toField().unfolded().replace('\t', ' '))
                 .isEqualTo("mx.example.net; iprev=pass (mail.example.com) (TLSv1.3 AES) policy.iprev=192.0.2.1;"
-                        + " spf=pass smtp.mailfrom=a@example.com; spf=pass smtp.helo=mail.example.com; dkim=none");
+                        + " spf=pass smtp.mailfrom=a@example.com; spf=pass smtp.helo=mail.example.com; dkim=none;"
+                        + " arc=none smtp.remote-ip=192.0.2.1");
     }
 
     @Test

@@ -65,6 +65,11 @@ import java.util.stream.Collectors;
  * <tr><td>{@code dkim.unsigned-tail}</td><td>policy</td>
  *     <td>what a signature is worth that leaves the end of the body unsigned ({@code l=}): pass, neutral or policy</td></tr>
  * <tr><td>{@code dkim.clock-skew}</td><td>5 min</td><td>by which a signature may be over its time, 0 s to 1 day</td></tr>
+ * <tr><td>{@code trusted-sealers}</td><td>none</td>
+ *     <td>mailing lists and forwarders whose ARC seals are believed: where the newest of a chain that passes are among them, mail that
+ *     fails DMARC is let through if what the oldest of these found out passes for its author. Domains with commas between them,
+ *     {@code *.list.example} for all below one, or files of them, such as {@code file://conf/trusted-sealers}: one on each line, a
+ *     comment behind a {@code #}</td></tr>
  * <tr><td>{@code dmarc}</td><td>true</td><td>whether DMARC is evaluated</td></tr>
  * <tr><td>{@code dmarc.discovery}</td><td>tree-walk</td>
  *     <td>how policies are found: tree-walk (RFC 9989) or suffix-list (RFC 7489)</td></tr>
@@ -93,7 +98,7 @@ import java.util.stream.Collectors;
  *
  * @param authservId A-labels
  * @param dnsServers empty for James's own
- * @param inbound all but DMARC, which takes files
+ * @param inbound all but trusted sealers and DMARC, which take files
  */
 record Settings(
         Optional<String> authservId,
@@ -101,6 +106,7 @@ record Settings(
         Duration dnsTimeout,
         int dnsAttempts,
         InboundOptions inbound,
+        SealerSettings sealers,
         DmarcSettings dmarc) {
 
     static final String FILE = "conf/signet.properties";
@@ -136,6 +142,7 @@ record Settings(
                 from.duration("dns.timeout", Duration.ofMillis(10), Duration.ofMinutes(1)).orElse(Duration.ofSeconds(2)),
                 from.number("dns.attempts", 2, 1, 10),
                 inbound(from),
+                SealerSettings.of(from),
                 DmarcSettings.of(from));
         from.refuseOthers();
         return settings;

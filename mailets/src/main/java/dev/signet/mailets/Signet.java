@@ -48,7 +48,9 @@ public final class Signet {
         // classes, cannot read classes of Java 21, and what the administrator gets to see is that.
         this.shared = Suppliers.memoize(() -> {
             Settings read = settings.get();
-            InboundOptions options = read.inbound().withDmarc(read.dmarc().checker(fileSystem, new SecureRandom()));
+            InboundOptions options = read.inbound()
+                    .withTrustedSealers(read.sealers().read(fileSystem))
+                    .withDmarc(read.dmarc().checker(fileSystem, new SecureRandom()));
             return new Shared(read, options, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
         });
     }

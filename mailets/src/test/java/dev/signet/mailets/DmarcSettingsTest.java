@@ -66,8 +66,8 @@ class DmarcSettingsTest {
 
         assertThat(settings.local()).isEqualTo(new LocalPolicy(
                 List.of(
-                        new DomainOverride(DomainName.of("example.com"), false, Disposition.REJECT),
-                        new DomainOverride(DomainName.of("partner.example"), true, Disposition.NONE)),
+                        DomainOverride.of("example.com", Disposition.REJECT),
+                        DomainOverride.of("*.partner.example", Disposition.NONE)),
                 List.of(new MailingList(DomainName.of("talk.lists.example"), DomainName.of("lists.example"))),
                 List.of(Network.parse("192.0.2.0/24").orElseThrow())));
         assertThat(settings.unclearAuthor()).isEqualTo(AuthorHandling.REJECT);

@@ -140,6 +140,7 @@ class SettingsTest {
         sample.remove("dmarc.overrides");
         sample.remove("dmarc.trusted-networks");
         sample.remove("dmarc.lists");
+        sample.remove("trusted-sealers");
         // Says with how many relays the sample would go, not what the default is.
         sample.remove("relay-depth");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));

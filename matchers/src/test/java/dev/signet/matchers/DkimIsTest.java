@@ -4,6 +4,7 @@ package dev.signet.matchers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signet.arc.ArcResult;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.inbound.Verdict;
@@ -43,7 +44,7 @@ class DkimIsTest {
                 .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false))
                 .toList();
         FakeMail mail = mail();
-        mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), Optional.empty(), results, Optional.empty(), null, null).toJson()));
+        mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), Optional.empty(), results, ArcResult.NONE, Optional.empty(), null, null).toJson()));
 
         assertThat(matcher(condition).match(mail)).isEqualTo(matches ? mail.getRecipients() : List.of());
     }

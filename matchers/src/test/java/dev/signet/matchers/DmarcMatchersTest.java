@@ -23,28 +23,28 @@ class DmarcMatchersTest {
 
     /** A failure of a domain with p=reject that pct let off with quarantine. */
     private static final String SAMPLED_OUT = """
-            {"dkim":[],"dmarc":{"result":"fail","authorDomain":"example.com","policyDomain":"example.com","discovery":"treewalk",
+            {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"},"dmarc":{"result":"fail","authorDomain":"example.com","policyDomain":"example.com","discovery":"treewalk",
             "requested":"reject","disposition":"quarantine","reason":"neither SPF nor DKIM passed","sampled":false,
             "overrides":[{"type":"sampled_out","comment":"pct=30"}],"alignedSpf":null,"alignedDkim":[],
             "record":"v=DMARC1; p=reject; pct=30","origin":"author","organizationalDomain":"example.com"}}""";
 
     private static final String PASSED = """
-            {"dkim":[],"dmarc":{"result":"pass","authorDomain":"example.com","policyDomain":"example.com","discovery":"treewalk",
+            {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"},"dmarc":{"result":"pass","authorDomain":"example.com","policyDomain":"example.com","discovery":"treewalk",
             "requested":"reject","disposition":"none","reason":"aligned","sampled":true,"overrides":[],"alignedSpf":"example.com",
             "alignedDkim":[],"record":"v=DMARC1; p=reject","origin":"author","organizationalDomain":"example.com"}}""";
 
     /** No policy; and, where a From field is no such thing, nobody's policy but a disposition of ours. */
     private static final String WITHOUT_POLICY = """
-            {"dkim":[],"dmarc":{"result":"none","authorDomain":"example.com","policyDomain":null,"discovery":null,"requested":"none",
+            {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"},"dmarc":{"result":"none","authorDomain":"example.com","policyDomain":null,"discovery":null,"requested":"none",
             "disposition":"none","reason":"no record","sampled":true,"overrides":[],"alignedSpf":null,"alignedDkim":[]}}""";
 
     private static final String UNCLEAR = """
-            {"dkim":[],"dmarc":{"result":"permerror","authorDomain":null,"policyDomain":null,"discovery":null,"requested":"none",
+            {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"},"dmarc":{"result":"permerror","authorDomain":null,"policyDomain":null,"discovery":null,"requested":"none",
             "disposition":"reject","reason":"no From field","sampled":true,
             "overrides":[{"type":"local_policy","comment":"not exactly one author domain"}],"alignedSpf":null,"alignedDkim":[]}}""";
 
     private static final String USER = """
-            {"dkim":[],"auth":"user"}""";
+            {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"},"auth":"user"}""";
 
     private static String json(String name) {
         return switch (name) {

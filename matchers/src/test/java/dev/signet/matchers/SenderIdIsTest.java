@@ -15,7 +15,11 @@ import java.util.List;
 class SenderIdIsTest {
 
     private static final String NEUTRAL = """
-            {"senderId":{"result":"neutral","pra":"a@example.com","domain":"example.com","field":"from","reason":"r"},"dkim":[]}""";
+            {"senderId":{"result":"neutral","pra":"a@example.com","domain":"example.com","field":"from","reason":"r"},"dkim":[],
+            "arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"}}""";
+
+    private static final String WITHOUT = """
+            {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"}}""";
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"neutral, pass | true", "fail | false"})
@@ -27,7 +31,7 @@ class SenderIdIsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"none, neutral, pass, fail, softfail, temperror, permerror"})
     void matchesNothingWhereSenderIdIsOff(String condition) throws Exception {
-        assertThat(matcher(condition).match(mail("{\"dkim\":[]}"))).isEmpty();
+        assertThat(matcher(condition).match(mail(WITHOUT))).isEmpty();
     }
 
     private static FakeMail mail(String verdict) throws Exception {

@@ -23,10 +23,12 @@ class SpfIsTest {
             {"client":{"ip":"192.0.2.1","helo":"helo.example.com","mailFrom":"a@example.com"},
             "spf":{"mailfrom":{"result":"softfail","domain":"example.com","reason":"r","sender":"a@example.com"},
             "helo":{"result":"pass","domain":"helo.example.com","reason":"r","sender":"postmaster@helo.example.com"}},
-            "iprev":{"result":"permerror","name":null,"reason":"r"},"dkim":[]}""";
+            "iprev":{"result":"permerror","name":null,"reason":"r"},"dkim":[],
+            "arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"}}""";
 
     private static final String USER = """
-            {"dkim":[],"auth":"user"}""";
+            {"dkim":[],"auth":"user",
+            "arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"}}""";
 
     private static FakeMail mail(String verdict) throws Exception {
         FakeMail mail = FakeMail.builder().name("mail").sender("a@example.com").recipient("b@example.net").build();
