@@ -19,7 +19,7 @@ import java.util.List;
 class SamplesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "outbound", "mx-and-outbound"})
+    @ValueSource(strings = {"mx", "spf", "outbound", "mx-and-outbound", "forward"})
     void nameClassesThatExist(String sample) throws Exception {
         List<String> ours = new ArrayList<>();
         for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
@@ -37,7 +37,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "mx-and-outbound"})
+    @ValueSource(strings = {"mx", "spf", "mx-and-outbound", "forward"})
     void verifyBeforeAnythingElse(String sample) throws Exception {
         assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
                 .isEqualTo("dev.signet.mailets.VerifyMail");
@@ -48,7 +48,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outbound", "mx-and-outbound"})
+    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward"})
     void takeMailOfUsersOverStartTlsWithAPassword(String sample) throws Exception {
         Document document = read(sample, "smtpserver.xml");
         NodeList servers = document.getElementsByTagName("smtpserver");
@@ -61,7 +61,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outbound", "mx-and-outbound"})
+    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward"})
     void signLast(String sample) throws Exception {
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
 

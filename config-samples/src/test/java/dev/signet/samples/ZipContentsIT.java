@@ -94,6 +94,9 @@ class ZipContentsIT {
                         "conf/signet-samples/spf/mailetcontainer.xml",
                         "conf/signet-samples/spf/smtpserver.xml",
                         "conf/signet-samples/spf/signet.properties",
+                        "conf/signet-samples/forward/mailetcontainer.xml",
+                        "conf/signet-samples/forward/smtpserver.xml",
+                        "conf/signet-samples/forward/signet.properties",
                         "conf/signet-samples/outbound/mailetcontainer.xml",
                         "conf/signet-samples/outbound/smtpserver.xml");
         assertThat(zip(james)).containsKey("INSTALL.md");

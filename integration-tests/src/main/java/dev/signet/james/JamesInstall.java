@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  *
  * @param directory the working directory of the server
  * @param libraries all jars of the server, and nothing else
+ * @param smarthost the loopback port to which all mail to the outside goes
  */
-public record JamesInstall(Path directory, Path libraries, Ports ports) {
+public record JamesInstall(Path directory, Path libraries, Ports ports, int smarthost) {
 
     /** The one domain that is delivered here; all others are the outside world. */
     public static final String DOMAIN = "home.example";
@@ -48,13 +49,17 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
      */
     public static JamesInstall layOut(Path directory, Path libraries, DropIn signet, Ports ports, int smarthost)
             throws IOException, InterruptedException {
-        JamesInstall install = new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports);
+        JamesInstall install = new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports, smarthost);
         delete(install.conf());
         delete(install.directory().resolve("extensions-jars"));
         Files.createDirectories(install.conf());
         signet.unpackIn(install.directory());
         install.writeTheRest();
-        install.adaptSamples(smarthost);
+        Files.copy(
+                install.conf().resolve("signet-samples/extensions.properties"),
+                install.conf().resolve("extensions.properties"),
+                StandardCopyOption.REPLACE_EXISTING);
+        install.useSample("mx-and-outbound");
         install.createKeystore();
         return install;
     }
@@ -75,29 +80,26 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
     }
 
     /**
-     * Says which keys {@code SignDkim} shall sign with.
+     * Says which keys {@code SignDkim} shall sign with, where there is one.
      *
      * @param keys domain, selector and file of each, as its parameter {@code key} has them
      */
     public void signWith(List<String> keys) throws IOException {
         String signDkim = "//mailet[@class='dev.signet.mailets.SignDkim']";
-        XmlFile xml = XmlFile.read(conf().resolve("mailetcontainer.xml")).remove(signDkim + "/key");
+        XmlFile xml = XmlFile.read(conf().resolve("mailetcontainer.xml"));
+        if (!xml.has(signDkim)) {
+            return;
+        }
+        xml.remove(signDkim + "/key");
         keys.forEach(key -> xml.append(signDkim, "key", key));
         xml.write();
     }
 
-    /** Takes the mailets of another sample, one that sends nothing to the outside. */
-    public void useMailetsOf(String sample) throws IOException {
-        mailetsOf(sample).write(conf().resolve("mailetcontainer.xml"));
-    }
-
-    private void adaptSamples(int smarthost) throws IOException {
-        Path samples = conf().resolve("signet-samples");
-        Files.copy(
-                samples.resolve("extensions.properties"), conf().resolve("extensions.properties"), StandardCopyOption.REPLACE_EXISTING);
+    /** Takes SMTP servers and mailets of another sample, one that has both kinds of servers and sends to the outside. */
+    public void useSample(String sample) throws IOException {
         String mx = "//smtpserver[jmxName='mx']";
         String proxied = "//smtpserver[jmxName='mx'][2]";
-        XmlFile.read(samples.resolve("mx-and-outbound/smtpserver.xml"))
+        XmlFile.read(conf().resolve("signet-samples").resolve(sample).resolve("smtpserver.xml"))
                 .text(mx + "/bind", "127.0.0.1:" + ports.mx())
                 .duplicate(mx)
                 .text(proxied + "/bind", "127.0.0.1:" + ports.proxiedMx())
@@ -106,10 +108,15 @@ public record JamesInstall(Path directory, Path libraries, Ports ports) {
                 .text("//smtpserver[jmxName='submission']/bind", "127.0.0.1:" + ports.submission())
                 .write(conf().resolve("smtpserver.xml"));
         String remoteDelivery = "//mailet[@class='RemoteDelivery']";
-        mailetsOf("mx-and-outbound")
+        mailetsOf(sample)
                 .append(remoteDelivery, "gateway", "127.0.0.1")
                 .append(remoteDelivery, "gatewayPort", Integer.toString(smarthost))
                 .write(conf().resolve("mailetcontainer.xml"));
+    }
+
+    /** Takes the mailets of another sample, one that sends nothing to the outside. */
+    public void useMailetsOf(String sample) throws IOException {
+        mailetsOf(sample).write(conf().resolve("mailetcontainer.xml"));
     }
 
     private XmlFile mailetsOf(String sample) throws IOException {

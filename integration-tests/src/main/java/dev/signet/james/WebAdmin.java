@@ -35,6 +35,20 @@ public final class WebAdmin {
         put("/users/" + account.address() + "?force", "{\"password\":\"" + account.password() + "\"}");
     }
 
+    /** Adds a member to a group of James; the first one makes the group. */
+    public void addToGroup(String group, String member) throws IOException, InterruptedException {
+        put("/address/groups/" + group + "/" + member, "");
+    }
+
+    /** Sends mail for an address of ours on to another address. */
+    public void redirect(String from, String to) throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                send(request("/mappings/address/" + from + "/targets/" + to).POST(HttpRequest.BodyPublishers.noBody()));
+        if (response.statusCode() >= 300) {
+            throw new IOException("POST mapping of " + from + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
     /**
      * The mails in a repository, each as James's JSON.
      *

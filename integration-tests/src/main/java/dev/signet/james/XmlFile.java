@@ -104,6 +104,11 @@ public final class XmlFile {
         }
     }
 
+    /** Whether there is such a place. */
+    public boolean has(String place) {
+        return find(place).getLength() > 0;
+    }
+
     private Element child(String name, String text) {
         Element element = document.createElement(name);
         element.setTextContent(text);
@@ -111,14 +116,18 @@ public final class XmlFile {
     }
 
     private Stream<Element> elements(String place) {
+        NodeList found = find(place);
+        if (found.getLength() == 0) {
+            throw new IllegalArgumentException(file + " has no " + place);
+        }
+        // A copy: what is being changed must not be what is being walked through.
+        Node[] nodes = IntStream.range(0, found.getLength()).mapToObj(found::item).toArray(Node[]::new);
+        return Stream.of(nodes).map(Element.class::cast);
+    }
+
+    private NodeList find(String place) {
         try {
-            NodeList found = (NodeList) XPathFactory.newDefaultInstance().newXPath().evaluate(place, document, XPathConstants.NODESET);
-            if (found.getLength() == 0) {
-                throw new IllegalArgumentException(file + " has no " + place);
-            }
-            // A copy: what is being changed must not be what is being walked through.
-            Node[] nodes = IntStream.range(0, found.getLength()).mapToObj(found::item).toArray(Node[]::new);
-            return Stream.of(nodes).map(Element.class::cast);
+            return (NodeList) XPathFactory.newDefaultInstance().newXPath().evaluate(place, document, XPathConstants.NODESET);
         } catch (XPathExpressionException e) {
             throw new IllegalArgumentException(place, e);
         }

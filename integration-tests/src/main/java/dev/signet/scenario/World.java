@@ -40,9 +40,9 @@ public final class World implements AutoCloseable {
         dns.txt("_dmarc.strict.example", "v=DMARC1; p=reject")
                 .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
                 .txt("_dmarc.watching.example", "v=DMARC1; p=none");
-        install.signWith(home.writeKeysTo(install.conf()));
         install.set(Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         change.to(install);
+        install.signWith(home.writeKeysTo(install.conf()));
         this.james = JamesProcess.start(install, "256m");
         new WebAdmin(install.ports().webAdmin()).addUser(user);
     }

@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import com.google.common.base.Splitter;
 import dev.signet.dns.Network;
+import org.apache.commons.configuration2.Configuration;
 import org.apache.james.util.DurationParser;
 import org.apache.mailet.MailetConfig;
 
@@ -51,6 +52,19 @@ final class Parameters {
             }
         }
         return new Parameters("mailet " + config.getMailetName(), values);
+    }
+
+    /** Those of an SMTP hook. */
+    static Parameters of(Configuration config, Class<?> hook) {
+        Map<String, String> values = new TreeMap<>();
+        for (Iterator<String> names = config.getKeys(); names.hasNext(); ) {
+            String name = names.next();
+            // Attributes of the handler element are James's: class, enableJmx.
+            if (!name.startsWith("[@")) {
+                values.put(name, config.getString(name));
+            }
+        }
+        return new Parameters("handler " + hook.getName(), values);
     }
 
     Optional<String> text(String name) {

@@ -94,6 +94,14 @@ import java.util.stream.Collectors;
  * <tr><td>{@code dmarc.unclear-author}</td><td>strictest</td>
  *     <td>what is done with a message that has no author domain, several, or a From field that cannot be read: strictest policy of
  *     all domains in it, reject, or none</td></tr>
+ * <tr><td>{@code srs.domain}</td><td>none</td>
+ *     <td>the domain of the envelope senders that {@link RewriteSender} makes, one that James serves and whose SPF record names it</td></tr>
+ * <tr><td>{@code srs.secrets}</td><td>none</td>
+ *     <td>the file with the secrets of these senders, one on each line, of at least 16 characters: the first one makes new senders, those
+ *     behind it are still accepted. Read again when it changes; the same on all nodes; a PostSRSd's will do</td></tr>
+ * <tr><td>{@code srs.max-age}</td><td>21 days</td><td>how long these senders take bounces, 1 day to 1023 days</td></tr>
+ * <tr><td>{@code srs.hash-length}</td><td>4</td>
+ *     <td>characters by which forged ones are told, of five bits or more each, 4 to 27</td></tr>
  * </table>
  *
  * @param authservId A-labels
@@ -107,7 +115,8 @@ record Settings(
         int dnsAttempts,
         InboundOptions inbound,
         SealerSettings sealers,
-        DmarcSettings dmarc) {
+        DmarcSettings dmarc,
+        SrsSettings srs) {
 
     static final String FILE = "conf/signet.properties";
 
@@ -143,7 +152,8 @@ record Settings(
                 from.number("dns.attempts", 2, 1, 10),
                 inbound(from),
                 SealerSettings.of(from),
-                DmarcSettings.of(from));
+                DmarcSettings.of(from),
+                SrsSettings.of(from));
         from.refuseOthers();
         return settings;
     }

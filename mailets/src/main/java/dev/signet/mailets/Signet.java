@@ -6,6 +6,7 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DnsjavaDns;
 import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
+import dev.signet.srs.Srs;
 import org.apache.james.filesystem.api.FileSystem;
 
 import jakarta.inject.Inject;
@@ -19,7 +20,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the hook and all mailets of one James share: the settings, the DNS with its cache, the check with its parsed keys.
+ * What the hook and all mailets of one James share: the settings, the DNS with its cache, the check with its parsed keys, the
+ * rewritten senders with their secrets.
  *
  * <p>James makes it by itself when the first of them asks for it, and makes it once. James loads every extension through one
  * injector and one class loader. Guice puts a class that no module binds into the topmost injector that has all that the
@@ -34,6 +36,7 @@ public final class Signet {
     private final FileSystem fileSystem;
     private final InstantSource clock;
     private final Supplier<Shared> shared;
+    private final Supplier<Srs> srs;
 
     /** Reads nothing yet: a mistake in the settings is for {@code init} to report. */
     @Inject
@@ -53,6 +56,7 @@ public final class Signet {
                     .withDmarc(read.dmarc().checker(fileSystem, new SecureRandom()));
             return new Shared(read, options, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
         });
+        this.srs = Suppliers.memoize(() -> settings().srs().srs(fileSystem, clock));
     }
 
     /** @throws ParameterException at the first call, and then at each, for a mistake in {@code conf/signet.properties} */
@@ -67,6 +71,11 @@ public final class Signet {
 
     InboundCheck check() {
         return shared.get().check();
+    }
+
+    /** @throws ParameterException where the settings have no secrets, or none that can be used */
+    Srs srs() {
+        return srs.get();
     }
 
     InstantSource clock() {

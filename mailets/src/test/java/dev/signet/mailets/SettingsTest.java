@@ -141,6 +141,8 @@ class SettingsTest {
         sample.remove("dmarc.trusted-networks");
         sample.remove("dmarc.lists");
         sample.remove("trusted-sealers");
+        sample.remove("srs.domain");
+        sample.remove("srs.secrets");
         // Says with how many relays the sample would go, not what the default is.
         sample.remove("relay-depth");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));
