@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.report;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.xml.sax.SAXException;
+
+import javax.xml.XMLConstants;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Judges XML by the schemas of the two RFCs. */
+record AggregateSchema(Schema schema) {
+
+    private static final Path RFC9990 = Path.of("../../shared/standards/dmarc-aggregate-2.0.xsd");
+
+    /** RFC 9990's; skips the test, by name, where the file is not there. */
+    static AggregateSchema rfc9990(String test) throws SAXException {
+        if (!Files.exists(RFC9990)) {
+            System.out.println("SKIPPED: " + test + ": no " + RFC9990.toAbsolutePath().normalize());
+        }
+        assumeTrue(Files.exists(RFC9990), test + " needs " + RFC9990);
+        return of(new StreamSource(RFC9990.toFile()));
+    }
+
+    /** Written after RFC 7489 Appendix C, without its namespace. */
+    static AggregateSchema rfc7489() throws SAXException {
+        return of(new StreamSource(AggregateSchema.class.getResource("rfc7489.xsd").toString()));
+    }
+
+    private static AggregateSchema of(StreamSource source) throws SAXException {
+        return new AggregateSchema(SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI).newSchema(source));
+    }
+
+    /** What is wrong with a document; empty for nothing. */
+    Optional<String> problem(byte[] xml) throws IOException {
+        try {
+            schema.newValidator().validate(new StreamSource(new ByteArrayInputStream(xml)));
+            return Optional.empty();
+        } catch (SAXException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+}
