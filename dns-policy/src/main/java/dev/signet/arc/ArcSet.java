@@ -30,11 +30,12 @@ record ArcSet(int instance, HeaderField testimony, ArcMessageSignature message, 
 
     /** §5.1.1: results, message signature, seal. */
     void addTo(HeaderCanonicalizer chain) {
-        chain.add(testimony).add(message.signature().field()).add(seal.signature().field());
+        addUnsealedTo(chain);
+        chain.add(seal.signature().field());
     }
 
-    /** As {@link #addTo}, with the seal as it was when it was being made. */
-    HeaderCanonicalizer addUnsealedTo(HeaderCanonicalizer chain) {
-        return seal.signature().addTo(chain.add(testimony).add(message.signature().field()));
+    /** As {@link #addTo}, but for the seal. */
+    void addUnsealedTo(HeaderCanonicalizer chain) {
+        chain.add(testimony).add(message.signature().field());
     }
 }

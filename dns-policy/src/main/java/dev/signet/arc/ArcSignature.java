@@ -17,7 +17,8 @@ record ArcSignature(
         SignatureTags tags = new SignatureTags(list);
         // t= decides nothing, but must be a time where it stands.
         tags.created();
-        return new ArcSignature(field, list, tags.algorithm(), tags.domain(), tags.selector(), tags.keyName(), tags.signature());
+        DomainName domain = tags.domain();
+        return new ArcSignature(field, list, tags.algorithm(), domain, tags.selector(), tags.keyName(domain), tags.signature());
     }
 
     /** Adds the field as it was when it was being signed. */

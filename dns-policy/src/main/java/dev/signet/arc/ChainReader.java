@@ -72,11 +72,7 @@ final class ChainReader {
         if (isTooLong(field, RESULTS)) {
             return OptionalInt.empty();
         }
-        // §3.4: "The accuracy or syntax of the authres-payload field does not affect the validity of the ARC chain itself."
-        return switch (ArcAuthenticationResults.parse(field.body())) {
-            case ArcAuthenticationResults.Parse.Sound(ArcAuthenticationResults sound) -> OptionalInt.of(sound.instance());
-            case ArcAuthenticationResults.Parse.Malformed(OptionalInt instance, String reason) -> instance;
-        };
+        return ArcAuthenticationResults.instanceOf(field.body());
     }
 
     private void placeMessage(HeaderField field) {
@@ -124,7 +120,7 @@ final class ChainReader {
     // §3.9: position = 1*2DIGIT ; 1 - 50
     private static OptionalInt instance(TagList tags) {
         String i = tags.get("i");
-        if (i == null || !i.matches("[0-9]{1,2}")) {
+        if (i == null || i.isEmpty() || i.length() > 2 || !i.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return OptionalInt.empty();
         }
         int instance = Integer.parseInt(i);

@@ -57,11 +57,15 @@ record PendingChain(
     // Step 6, from the first seal on instead of from the newest: each covers what the one before it did, and more.
     private Finding seals() {
         Finding worst = HOLDS;
-        HeaderCanonicalizer before = new HeaderCanonicalizer(Canonicalization.RELAXED, 2048 * chain.size());
+        HeaderCanonicalizer signed = new HeaderCanonicalizer(Canonicalization.RELAXED, 2048 * chain.size());
         for (ArcSet set : chain.sets()) {
             ArcSignature seal = set.seal().signature();
-            worst = signature(seal, set.addUnsealedTo(before.copy()), ArcSeal.FIELD + " of instance " + set.instance()).orWorse(worst);
-            set.addTo(before);
+            set.addUnsealedTo(signed);
+            int unsealed = signed.size();
+            Finding found = signature(seal, seal.addTo(signed), ArcSeal.FIELD + " of instance " + set.instance());
+            worst = found.orWorse(worst);
+            signed.truncate(unsealed);
+            signed.add(seal.field());
         }
         return worst;
     }

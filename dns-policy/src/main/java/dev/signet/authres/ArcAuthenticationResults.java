@@ -43,6 +43,15 @@ public record ArcAuthenticationResults(int instance, AuthenticationResults resul
         return new ResultsParser(body).parseArc();
     }
 
+    /**
+     * Reads no more than the instance of a field: to which set it belongs does not depend on what it says (RFC 8617 §3.4).
+     *
+     * @return empty where there is none of 1 to 50
+     */
+    public static OptionalInt instanceOf(String body) {
+        return new ResultsParser(body).instance();
+    }
+
     /** As a header field, folded. */
     public HeaderField toField() {
         return HeaderField.of(NAME, new ResultsWriter(NAME).write(" i=" + instance + ";", results));

@@ -49,7 +49,8 @@ final class ResultsParser {
         return endOfAuthservId;
     }
 
-    private OptionalInt instance() {
+    /** The beginning of an ARC field. */
+    OptionalInt instance() {
         scanner.skipCfws();
         scanner.expect('i');
         scanner.skipCfws();

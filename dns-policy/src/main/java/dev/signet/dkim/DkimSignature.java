@@ -68,7 +68,7 @@ record DkimSignature(
                 throw new SignatureTags.Refused("v= is not 1");
             }
             DomainName signer = tags.domain();
-            DomainName keyName = tags.keyName();
+            DomainName keyName = tags.keyName(signer);
             String identity = Optional.ofNullable(list.get("i")).orElse("@" + signer);
             tags.requireDnsQuery();
             DkimSignature signature = new DkimSignature(

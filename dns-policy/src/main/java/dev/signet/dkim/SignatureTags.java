@@ -80,10 +80,9 @@ public final class SignatureTags {
         return required("s").toLowerCase(Locale.ROOT);
     }
 
-    /** Where the key is published. */
-    public DomainName keyName() throws Refused {
+    /** Where a domain publishes the key of {@code s=}. */
+    public DomainName keyName(DomainName domain) throws Refused {
         String s = required("s");
-        DomainName domain = domain();
         return domainName(s).flatMap(selector -> domain.prefixedWith(selector + "._domainkey"))
                 .orElseThrow(() -> new Refused("s= is not a selector: " + printableText(s)));
     }
@@ -219,7 +218,7 @@ public final class SignatureTags {
     }
 
     static String utf8(String octets) {
-        return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return octets.chars().allMatch(c -> c < 0x80) ? octets : new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     @Nullable String printable(String name) {

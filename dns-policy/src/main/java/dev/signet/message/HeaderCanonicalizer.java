@@ -22,12 +22,17 @@ public final class HeaderCanonicalizer {
         this.out = new byte[Math.max(64, sizeHint)];
     }
 
-    /** Another with all that was added to this one so far; what is added to either from now on, the other does not get. */
-    public HeaderCanonicalizer copy() {
-        HeaderCanonicalizer copy = new HeaderCanonicalizer(form, size + 1024);
-        System.arraycopy(out, 0, copy.out, 0, size);
-        copy.size = size;
-        return copy;
+    /** How many bytes all that was added takes. */
+    public int size() {
+        return size;
+    }
+
+    /** Forgets what was added beyond the first {@code length} bytes: several signatures may cover the same beginning. */
+    public void truncate(int length) {
+        if (length < 0 || length > size) {
+            throw new IllegalArgumentException("length: found " + length + ", expected 0 to " + size);
+        }
+        size = length;
     }
 
     /** Adds a field with the CRLF that ends it. */
@@ -86,28 +91,49 @@ public final class HeaderCanonicalizer {
         if (field.bodyStart() > field.start()) {
             out[size++] = ':';
         }
-        boolean space = false;
-        boolean first = true;
-        for (int i = field.bodyStart(); i < field.end(); i++) {
-            if (i == cutFrom) {
-                i = cutTo;
-                if (i >= field.end()) {
-                    break;
-                }
-            }
+        int start = size;
+        if (cutFrom < 0) {
+            relaxed(bytes, field.bodyStart(), field.end(), start, false);
+        } else {
+            boolean space = relaxed(bytes, field.bodyStart(), cutFrom, start, false);
+            relaxed(bytes, cutTo, field.end(), start, space);
+        }
+    }
+
+    /**
+     * A part of a body.
+     *
+     * @param start where the whole body begins in {@link #out}
+     * @param pending whether there was white space before this part
+     * @return whether there is at its end
+     */
+    private boolean relaxed(byte[] bytes, int from, int to, int start, boolean pending) {
+        byte[] target = out;
+        int at = size;
+        boolean space = pending;
+        int i = from;
+        while (i < to) {
             byte b = bytes[i];
             if (HeaderField.isWsp(b)) {
                 space = true;
-            } else if (!(b == '\r' && i + 1 < field.end() && bytes[i + 1] == '\n')
-                    && !(b == '\n' && i > field.bodyStart() && bytes[i - 1] == '\r')) {
-                if (space && !first) {
-                    out[size++] = ' ';
+                i++;
+            } else if (b == '\r' && i + 1 < to && bytes[i + 1] == '\n') {
+                i += 2;
+            } else {
+                if (space && at > start) {
+                    target[at++] = ' ';
                 }
                 space = false;
-                first = false;
-                out[size++] = b;
+                target[at++] = b;
+                i++;
+                // The rest of the word, without a look at what only control characters could be.
+                while (i < to && (bytes[i] > ' ' || bytes[i] < 0)) {
+                    target[at++] = bytes[i++];
+                }
             }
         }
+        size = at;
+        return space;
     }
 
     private void crlf() {

@@ -92,20 +92,16 @@ public final class TagList {
 
     /** A value without the white space inside it: base64 and lists may be folded anywhere. */
     public static String withoutWhitespace(String value) {
-        int first = 0;
-        while (first < value.length() && !isSpace(value.charAt(first))) {
-            first++;
-        }
-        if (first == value.length()) {
-            return value;
-        }
-        StringBuilder out = new StringBuilder(value.length()).append(value, 0, first);
-        for (int i = first; i < value.length(); i++) {
-            if (!isSpace(value.charAt(i))) {
-                out.append(value.charAt(i));
+        StringBuilder out = null;
+        int start = 0;
+        for (int i = 0; i < value.length(); i++) {
+            if (isSpace(value.charAt(i))) {
+                out = out == null ? new StringBuilder(value.length()) : out;
+                out.append(value, start, i);
+                start = i + 1;
             }
         }
-        return out.toString();
+        return out == null ? value : out.append(value, start, value.length()).toString();
     }
 
     private static @Nullable Tag find(List<Tag> tags, String name) {

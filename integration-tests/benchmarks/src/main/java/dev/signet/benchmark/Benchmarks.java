@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.benchmark;
 
+import com.google.common.base.Splitter;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -9,6 +10,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +29,8 @@ public final class Benchmarks {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(DkimVerifyBenchmark.class.getSimpleName())
                         .include(SpfWarmBenchmark.class.getSimpleName())
+                        .include(ArcSealBenchmark.class.getSimpleName())
+                        .include(ArcVerifyBenchmark.class.getSimpleName())
                         // What the compiler makes of the same code differs from one JVM to the next.
                         .forks(3)
                         // The peers log each step; nobody pays for that in production.
@@ -40,19 +44,41 @@ public final class Benchmarks {
                         .verbosity(VerboseMode.NORMAL)
                         .build())
                 .run();
-        Map<Integer, Map<String, Measured>> table = new TreeMap<>();
-        Map<String, Measured> spf = new TreeMap<>();
+        // By benchmark class, then by its parameter, then by method.
+        Map<String, Map<Integer, Map<String, Measured>>> tables = new TreeMap<>();
         for (RunResult result : results) {
-            String name = result.getParams().getBenchmark();
-            String size = result.getParams().getParam("size");
+            List<String> name = Splitter.on('.').splitToList(result.getParams().getBenchmark());
+            int parameter = result.getParams().getParamsKeys().stream()
+                    .map(key -> Integer.parseInt(result.getParams().getParam(key)))
+                    .findFirst()
+                    .orElse(0);
             Measured measured = new Measured(
                     result.getPrimaryResult().getScore(), result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
-            (size == null ? spf : table.computeIfAbsent(Integer.parseInt(size), key -> new TreeMap<>()))
-                    .put(name.substring(name.lastIndexOf('.') + 1), measured);
+            tables.computeIfAbsent(name.get(name.size() - 2), key -> new TreeMap<>())
+                    .computeIfAbsent(parameter, key -> new TreeMap<>())
+                    .put(name.getLast(), measured);
         }
-        print(table);
+        printDkim(tables.get(DkimVerifyBenchmark.class.getSimpleName()));
+        Map<String, Measured> spf = tables.get(SpfWarmBenchmark.class.getSimpleName()).get(0);
         printSpf(spf.get("signet"), spf.get("jspf"));
+        printArc("ARC: one set more; bare cost two RSA-2048 signatures and one SHA-256", tables.get(ArcSealBenchmark.class.getSimpleName()));
+        printArc("ARC: a chain validated; bare cost two RSA-2048 verifications a set and one SHA-256",
+                tables.get(ArcVerifyBenchmark.class.getSimpleName()));
         ColdDns.run();
+    }
+
+    private static void printArc(String title, Map<Integer, Map<String, Measured>> table) {
+        System.out.println();
+        System.out.println(String.format(Locale.ROOT, "%s; a message of %,d bytes", title, ArcSealBenchmark.SIZE));
+        System.out.println();
+        System.out.println("| sets | bare cost, messages/s | Signet, messages/s | Signet, times the bare cost | Signet allocates |");
+        System.out.println("|---:|---:|---:|---:|---:|");
+        table.forEach((sets, row) -> {
+            Measured bare = row.get("bare");
+            Measured signet = row.get("signet");
+            System.out.println(String.format(Locale.ROOT, "| %d | %,.0f | %,.0f | %.2f | %,.0f B |",
+                    sets, bare.perSecond(), signet.perSecond(), bare.perSecond() / signet.perSecond(), signet.bytes()));
+        });
     }
 
     private static void printSpf(Measured signet, Measured jspf) {
@@ -65,7 +91,7 @@ public final class Benchmarks {
                 signet.perSecond(), jspf.perSecond(), signet.perSecond() / jspf.perSecond(), signet.bytes(), jspf.bytes()));
     }
 
-    private static void print(Map<Integer, Map<String, Measured>> table) {
+    private static void printDkim(Map<Integer, Map<String, Measured>> table) {
         System.out.println();
         System.out.println("DKIM verify, one thread, RSA-2048, relaxed/relaxed, keys without DNS. JDK " + Runtime.version());
         System.out.println();
