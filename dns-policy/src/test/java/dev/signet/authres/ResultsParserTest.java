@@ -4,12 +4,15 @@ package dev.signet.authres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
+import dev.signet.message.MessageLimits;
 import dev.signet.message.Utf8;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -170,6 +173,36 @@ class ResultsParserTest {
     @Test
     void hasNoReasonWhereNoneIsGiven() {
         assertThat(sound("x; spf=pass").results().getFirst().reason()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void whatOneHostWroteIsOneWhateverFieldsItTook() {
+        String text = """
+                Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=a@example.com\r
+                Authentication-Results: mx.other.example; dkim=pass header.d=other.example\r
+                Authentication-Results: mx.example.org.evil.example; dkim=pass header.d=evil.example\r
+                Authentication-Results: mx.example.org(.evil.example; dkim=pass header.d=evil.example\r
+                authentication-results: MX.Example.ORG; dmarc=pass; arc=none\r
+                Authentication-Results: "mx.example.org"; none""";
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        HeaderBlock header = HeaderBlock.parse(bytes, bytes.length, MessageLimits.DEFAULT);
+        assertThat(AuthenticationResults.writtenBy("mx.example.org", header)).contains(AuthenticationResults.of("mx.example.org", List.of(
+                MethodResult.of("spf", "pass").withProperty(PropertyType.SMTP, "mailfrom", "a@example.com"),
+                MethodResult.of("dmarc", "pass"),
+                MethodResult.of("arc", "none"))));
+        assertThat(AuthenticationResults.writtenBy("example.org", header)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"i=7; mx.example; none", " (c) i (c) = (c) 07 (c) ; anything (", "i=7;"})
+    void theInstanceDoesNotDependOnTheResults(String body) {
+        assertThat(ArcAuthenticationResults.instanceOf(body)).isEqualTo(OptionalInt.of(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "i=7", "i=007;", "i=0;", "i=51;", "mx.example; i=7;", "I=7;", "i=7 mx.example; none", "i=99999999999;"})
+    void anInstanceHasItsPlaceAndItsRange(String body) {
+        assertThat(ArcAuthenticationResults.instanceOf(body)).isEmpty();
     }
 
     private static AuthenticationResults sound(String body) {

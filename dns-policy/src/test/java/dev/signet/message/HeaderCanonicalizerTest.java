@@ -2,6 +2,7 @@
 package dev.signet.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,19 @@ class HeaderCanonicalizerTest {
 
         assertThat(written(new HeaderCanonicalizer(Canonicalization.SIMPLE, 0).addSignature(field, tags))).isEqualTo(simple);
         assertThat(written(new HeaderCanonicalizer(Canonicalization.RELAXED, 0).addSignature(field, tags))).isEqualTo(relaxed);
+    }
+
+    @Test
+    void severalSignaturesMayCoverTheSameBeginning() {
+        HeaderCanonicalizer canonicalizer = new HeaderCanonicalizer(Canonicalization.RELAXED, 0).add(parse("A: 1").fields().getFirst());
+        int beginning = canonicalizer.size();
+        canonicalizer.add(parse("B: 2").fields().getFirst());
+        assertThat(written(canonicalizer)).isEqualTo("a:1\r\nb:2\r\n");
+        canonicalizer.truncate(beginning);
+        assertThat(written(canonicalizer)).isEqualTo("a:1\r\n");
+        assertThat(written(canonicalizer.add(parse("C: 3").fields().getFirst()))).isEqualTo("a:1\r\nc:3\r\n");
+        assertThatIllegalArgumentException().isThrownBy(() -> canonicalizer.truncate(canonicalizer.size() + 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> canonicalizer.truncate(-1));
     }
 
     private static String canonical(Canonicalization form, String header) {
