@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.signet.dkim.DkimState;
+import dev.signet.dmarc.DiscoveryMethod;
+import dev.signet.dmarc.DmarcRecord;
+import dev.signet.dmarc.OverrideReason;
+import dev.signet.dns.DomainName;
+import dev.signet.spf.SpfIdentity;
+import dev.signet.spf.SpfResult;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+class AggregateReportReaderTest {
+
+    private static final AggregateReportReader READER = new AggregateReportReader(ReadLimits.DEFAULT);
+
+    static ReadReport read(byte[] file) {
+        try {
+            return READER.read(new ByteArrayInputStream(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ReadReport.Sound sound(byte[] file) {
+        ReadReport read = read(file);
+        assertThat(read).isInstanceOf(ReadReport.Sound.class);
+        return (ReadReport.Sound) read;
+    }
+
+    private static List<Path> files(String folder) {
+        try (Stream<Path> files = Files.list(Path.of(AggregateReportReaderTest.class.getResource(folder).toURI()))) {
+            return files.sorted().toList();
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException(folder, e);
+        }
+    }
+
+    private static byte[] dialect(String name) throws IOException {
+        return Files.readAllBytes(files("dialects").stream().filter(file -> file.endsWith(name)).findFirst().orElseThrow());
+    }
+
+    /** The name of each file begins with the reason that is expected. */
+    @TestFactory
+    Stream<DynamicTest> aMalformedReportEndsWithItsReason() {
+        Map<String, byte[]> corpus = corpus();
+        assertThat(corpus).hasSizeGreaterThanOrEqualTo(60);
+        return corpus.entrySet().stream().map(entry -> dynamicTest(entry.getKey(), () -> {
+            ReadReport read = read(entry.getValue());
+            assertThat(read).isInstanceOf(ReadReport.Unreadable.class);
+            ReadReport.Unreadable unreadable = (ReadReport.Unreadable) read;
+            assertThat(unreadable.reason()).describedAs(unreadable.detail()).hasToString(entry.getKey().substring(0, entry.getKey().indexOf('.')));
+            assertThat(unreadable.detail()).isNotBlank().matches("[\\x20-\\x7E]{1,500}");
+        }));
+    }
+
+    @Test
+    void everyReasonButASurpriseHasAMalformedReport() {
+        Set<ReadReport.Reason> reasons = EnumSet.noneOf(ReadReport.Reason.class);
+        corpus().keySet().forEach(name -> reasons.add(ReadReport.Reason.valueOf(name.substring(0, name.indexOf('.')))));
+        assertThat(reasons).isEqualTo(EnumSet.complementOf(EnumSet.of(ReadReport.Reason.SURPRISE)));
+    }
+
+    private static Map<String, byte[]> corpus() {
+        Map<String, byte[]> corpus = new LinkedHashMap<>();
+        try {
+            for (Path file : files("malformed")) {
+                corpus.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+            byte[] sound = dialect("rfc7489.xml");
+            String text = new String(sound, StandardCharsets.UTF_8);
+            String record = text.substring(text.indexOf("<record>"), text.indexOf("</feedback>"));
+            corpus.put("BROKEN_ARCHIVE.gzip-cut-off", Archives.cutOff(Archives.gzip(sound)));
+            corpus.put("BROKEN_ARCHIVE.gzip-of-ten-bytes", new byte[] {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, 0});
+            corpus.put("BROKEN_ARCHIVE.gzip-of-two-bytes", new byte[] {0x1F, (byte) 0x8B});
+            corpus.put("BROKEN_ARCHIVE.gzip-of-an-unknown-method", Archives.damaged(Archives.gzip(sound), 2));
+            corpus.put("BROKEN_ARCHIVE.gzip-with-a-wrong-checksum", Archives.damaged(Archives.gzip(sound), -8));
+            corpus.put("BROKEN_ARCHIVE.gzip-with-a-wrong-length", Archives.damaged(Archives.gzip(sound), -4));
+            corpus.put("BROKEN_ARCHIVE.zip-cut-off", Archives.cutOff(Archives.zip(sound, "r.xml")));
+            corpus.put("BROKEN_ARCHIVE.zip-encrypted", Archives.encrypted(Archives.zip(sound, "r.xml")));
+            corpus.put("NO_ENTRY.zip-of-nothing", Archives.zip(sound));
+            corpus.put("NO_ENTRY.zip-of-a-directory", Archives.zip(sound, "reports/"));
+            corpus.put("SEVERAL_ENTRIES.two-reports", Archives.zip(sound, "a.xml", "b.xml"));
+            corpus.put("SEVERAL_ENTRIES.one-name-twice-but-for-case", Archives.zip(sound, "a.xml", "A.xml"));
+            corpus.put("NESTED_ARCHIVE.gzip-in-gzip", Archives.gzip(Archives.gzip(sound)));
+            corpus.put("NESTED_ARCHIVE.gzip-in-zip", Archives.zip(Archives.gzip(sound), "r.xml.gz"));
+            corpus.put("NESTED_ARCHIVE.zip-in-gzip", Archives.gzip(Archives.zip(sound, "r.xml")));
+            corpus.put("EMPTY.gzip-of-nothing", Archives.gzip(new byte[0]));
+            corpus.put("NOT_XML.an-image", new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+            corpus.put("NOT_XML.bzip2", "BZh91AY&SY".getBytes(StandardCharsets.US_ASCII));
+            corpus.put("NOT_XML.nul-bytes-in-zip", Archives.zip(new byte[100], "r.xml"));
+            corpus.put("BOMB.gzip-of-white-space", Archives.gzip(out -> Archives.spaces(out, 20 << 20)));
+            corpus.put("BOMB.zip-of-white-space", Archives.zip(out -> Archives.spaces(out, 20 << 20), "r.xml"));
+            // A file large enough for the ratio to allow more than the limit.
+            corpus.put("EXPANDS_TOO_FAR.gigabyte-of-white-space", Archives.gzip(out -> Archives.spaces(out, 1 << 30)));
+            // As many bytes in front of the root element, where no text is too long.
+            corpus.put("BOMB.gzip-of-white-space-behind-a-declaration", Archives.gzip(out -> {
+                out.write("<?xml version='1.0'?>".getBytes(StandardCharsets.US_ASCII));
+                Archives.spaces(out, 20 << 20);
+            }));
+            corpus.put("BOMB.a-report-and-then-white-space", Archives.gzip(out -> {
+                out.write(sound);
+                Archives.spaces(out, 20 << 20);
+            }));
+            corpus.put("NOT_XML.one-long-name", Archives.gzip(out -> {
+                out.write('<');
+                for (int i = 0; i < 1 << 14; i++) {
+                    out.write("a".repeat(1 << 10).getBytes(StandardCharsets.US_ASCII));
+                }
+            }));
+            corpus.put("TEXT_TOO_LONG.gzip-of-one-text", Archives.gzip(Archives.endless(1 << 20)));
+            corpus.put("EXPANDS_TOO_FAR.gzip-of-noise", Archives.gzip(out -> {
+                Random random = new Random(1);
+                out.write("<feedback><!-- ".getBytes(StandardCharsets.US_ASCII));
+                for (int i = 0; i < 34 << 10; i++) {
+                    out.write(HexFormat.of().toHexDigits(random.nextLong()).repeat(64).getBytes(StandardCharsets.US_ASCII));
+                }
+            }));
+            corpus.put("FILE_TOO_LARGE.plain", new byte[ReadLimits.DEFAULT.maxFileBytes() + 1]);
+            corpus.put("TOO_MANY_RECORDS.51000", Archives.gzip(out -> {
+                out.write(text.replace("</feedback>", "").getBytes(StandardCharsets.UTF_8));
+                Random random = new Random(1);
+                for (int i = 0; i < 51_000; i++) {
+                    out.write(record.replace("192.0.2.1", "192.0.2." + random.nextInt(256)).replace("<count>3", "<count>" + random.nextInt(1 << 30))
+                            .replace(" ", "").getBytes(StandardCharsets.UTF_8));
+                }
+                out.write("</feedback>".getBytes(StandardCharsets.UTF_8));
+            }));
+            corpus.put("TOO_MANY_ELEMENTS.a-record-of-them",
+                    text.replace("<auth_results>", "<auth_results>" + "<dkim/>".repeat(2_001)).getBytes(StandardCharsets.UTF_8));
+            corpus.put("TOO_DEEP.a-hundred-thousand-levels", ("<feedback>" + "<a>".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return corpus;
+    }
+
+    /** All tell the same of the same three messages, or say how they were understood. */
+    @TestFactory
+    Stream<DynamicTest> aDialectIsUnderstood() {
+        List<Path> files = files("dialects");
+        assertThat(files).hasSizeGreaterThanOrEqualTo(25);
+        return files.stream().map(file -> dynamicTest(file.getFileName().toString(), () -> {
+            AggregateReport report = sound(Files.readAllBytes(file)).report();
+            assertThat(report.policy().domain()).hasToString("example.com");
+            assertThat(report.metadata().begin()).hasToString("2026-11-22T00:00:00Z");
+            assertThat(report.metadata().end()).hasToString("2026-11-22T23:59:59Z");
+            assertThat(report.messages()).isEqualTo(3);
+            assertThat(report.rows()).singleElement().satisfies(row -> {
+                Observation seen = row.observation();
+                assertThat(seen.source().getHostAddress()).isEqualTo("192.0.2.1");
+                assertThat(seen.action()).isEqualTo(ActionTaken.NONE);
+                assertThat(seen.dkimAligned()).isTrue();
+                assertThat(seen.spfAligned()).isFalse();
+                assertThat(seen.headerFrom()).isEqualTo("example.com");
+                assertThat(seen.spf()).contains(new SpfOutcome("example.com", SpfIdentity.MAIL_FROM, SpfResult.State.FAIL, ""));
+                assertThat(seen.dkim()).allSatisfy(dkim -> assertThat(dkim.state()).isEqualTo(DkimState.PASS));
+            });
+        }));
+    }
+
+    private static List<String> repairs(String dialect) throws IOException {
+        return sound(dialect(dialect)).repairs();
+    }
+
+    @Test
+    void whatIsRepairedIsSaidAndWhatIsRightIsNot() throws IOException {
+        for (String right : List.of("rfc7489.xml", "rfc7489-in-its-namespace.xml", "no-version.xml", "records-first.xml", "extensions.xml",
+                "byte-order-mark.xml", "utf-16.xml", "upper-case-words.xml")) {
+            assertThat(repairs(right)).describedAs(right).isEmpty();
+        }
+        assertThat(repairs("hardfail.xml")).containsExactly("result of spf is \"hardfail\", taken for fail");
+        assertThat(repairs("unknown-elements.xml")).containsExactly("unknown element summary");
+        assertThat(repairs("empty-values.xml")).containsExactlyInAnyOrder("p is empty, taken for none", "disposition is empty, taken for none");
+        assertThat(repairs("times-in-milliseconds.xml")).containsExactly("begin in milliseconds", "end in milliseconds");
+        assertThat(repairs("namespace-of-their-own.xml")).containsExactly("namespace https://receiver.example/dmarc taken for that of reports");
+        assertThat(repairs("words-of-spf-for-alignment.xml")).containsExactly("spf in policy_evaluated is \"softfail\", taken for fail");
+        assertThat(repairs("text-behind.xml")).containsExactly("what follows the report was not read");
+        assertThat(repairs("nothing-about-the-reporter.xml")).containsExactly("no org_name", "no email", "no report_id");
+        assertThat(repairs("spf-of-helo-and-mail-from.xml")).hasSize(1);
+        assertThat(sound(dialect("forwarded.xml")).report().rows().getFirst().observation().reasons())
+                .containsExactly(new OverrideReason(OverrideReason.Type.OTHER, "forwarded: by a friend"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReportFormat.class)
+    void whatIsWrittenIsReadBack(ReportFormat format) {
+        long seed = new Random().nextLong();
+        System.out.println("Reports written and read: seed " + seed);
+        GeneratedMail mail = new GeneratedMail(seed);
+        ReportTally tally = new ReportTally();
+        for (int i = 0; i < 5_000; i++) {
+            tally.add(mail.next());
+        }
+        Reporter reporter = new Reporter(DomainName.of("r.example"), "Müller & Söhne", "d@r.example", "https://r.example/<x>", "Signet 1");
+        AggregateReportWriter writer = new AggregateReportWriter(reporter, format, 10_000_000);
+        for (ReportTally.Group group : tally.groups()) {
+            List<ReportFile> files = new ArrayList<>();
+            writer.write(group.policy(), group.day(), "an <error>", group.rows().iterator(), files::add);
+            ReadReport.Sound read = sound(files.getFirst().gzip());
+            assertThat(read.repairs()).describedAs("seed " + seed).isEmpty();
+            assertThat(read.report().metadata().organization()).isEqualTo("Müller & Söhne");
+            assertThat(read.report().metadata().extraContact()).isEqualTo("https://r.example/<x>");
+            assertThat(read.report().metadata().error()).isEqualTo("an <error>");
+            assertThat(read.report().metadata().reportId()).isEqualTo(files.getFirst().reportId());
+            List<ReportRow> rows = group.rows();
+            assertThat(read.report().rows()).hasSameSizeAs(rows);
+            for (int i = 0; i < rows.size(); i++) {
+                assertThat(read.report().rows().get(i).count()).isEqualTo(rows.get(i).count());
+                if (format == ReportFormat.RFC9990) {
+                    assertThat(read.report().policy()).isEqualTo(withoutPercent(group.policy()));
+                    assertThat(read.report().rows().get(i).observation()).describedAs("seed %s, row %s", seed, i)
+                            .isEqualTo(asWritten(rows.get(i).observation()));
+                }
+            }
+        }
+    }
+
+    /** RFC 9990 has no pct. */
+    private static PublishedPolicy withoutPercent(PublishedPolicy policy) {
+        return new PublishedPolicy(policy.domain(), policy.discovery(), policy.policy(), policy.subdomainPolicy(),
+                policy.absentSubdomainPolicy(), policy.dkimAlignment(), policy.spfAlignment(), policy.testing(), policy.failureOptions(), 100);
+    }
+
+    /** With the characters that XML does not know, the words that RFC 9990 does not know, and white space at the ends gone. */
+    private static Observation asWritten(Observation seen) {
+        return new Observation(
+                seen.source(),
+                seen.action(),
+                seen.dkimAligned(),
+                seen.spfAligned(),
+                seen.reasons().stream()
+                        .map(reason -> reason.type() == OverrideReason.Type.SAMPLED_OUT
+                                ? new OverrideReason(OverrideReason.Type.OTHER, ("sampled_out: " + written(reason.comment())).strip())
+                                : new OverrideReason(reason.type(), written(reason.comment())))
+                        .toList(),
+                seen.headerFrom(),
+                seen.envelopeFrom().map(AggregateReportReaderTest::written),
+                seen.envelopeTo(),
+                seen.dkim().stream()
+                        .map(dkim -> new DkimOutcome(dkim.domain(), written(dkim.selector()), dkim.state(), written(dkim.comment())))
+                        .toList(),
+                seen.spf().map(spf -> new SpfOutcome(spf.domain(), SpfIdentity.MAIL_FROM, spf.state(), written(spf.comment()))));
+    }
+
+    private static String written(String text) {
+        return ReportText.xml(text).strip();
+    }
+
+    @Test
+    void thePublishedExampleIsRead() throws IOException {
+        Path example = Path.of("../../shared/standards/dmarc-aggregate-2.0-example.xml");
+        if (!Files.exists(example)) {
+            System.out.println("SKIPPED: thePublishedExampleIsRead: no " + example.toAbsolutePath().normalize());
+        }
+        assumeTrue(Files.exists(example), "thePublishedExampleIsRead needs " + example);
+
+        ReadReport.Sound read = sound(Files.readAllBytes(example));
+        assertThat(read.repairs()).isEmpty();
+        assertThat(read.report().metadata().generator()).isEqualTo("Example DMARC Aggregate Reporter v1.2");
+        assertThat(read.report().policy()).isEqualTo(PublishedPolicy.of(
+                DomainName.of("example.com"),
+                DmarcRecord.parse("v=DMARC1; p=quarantine; sp=none; np=none").orElseThrow(),
+                DiscoveryMethod.TREEWALK));
+        assertThat(read.report().rows()).singleElement().satisfies(row -> {
+            assertThat(row.count()).isEqualTo(123);
+            assertThat(row.observation().action()).isEqualTo(ActionTaken.PASS);
+            assertThat(row.observation().envelopeFrom()).contains("example.com");
+        });
+    }
+
+    @Test
+    void archivesAreKnownByTheirFirstBytesAndNamesInThemMeanNothing() throws IOException {
+        byte[] plain = dialect("rfc7489.xml");
+        AggregateReport report = sound(plain).report();
+        assertThat(sound(Archives.gzip(plain)).report()).isEqualTo(report);
+        assertThat(sound(Archives.zip(plain, "../../../etc/passwd")).report()).isEqualTo(report);
+        assertThat(sound(Archives.zip(plain, "reports/", "reports/r.exe")).report()).isEqualTo(report);
+        assertThat(sound(Archives.gzip(dialect("byte-order-mark-and-line-in-front.xml"))).report()).isEqualTo(report(report));
+    }
+
+    /** The same, of a report that says nothing of the null sender. */
+    private static AggregateReport report(AggregateReport report) {
+        Observation seen = report.rows().getFirst().observation();
+        Observation other = new Observation(seen.source(), seen.action(), true, false, List.of(), seen.headerFrom(), Optional.empty(),
+                Optional.empty(), seen.dkim(), seen.spf());
+        return new AggregateReport(report.metadata(), report.policy(), List.of(new ReportRow(other, 3)));
+    }
+
+    @Test
+    void aThousandSmallChangesSurpriseNobody() throws IOException {
+        long seed = new Random().nextLong();
+        System.out.println("Changed reports: seed " + seed);
+        Random random = new Random(seed);
+        List<byte[]> sound = List.of(dialect("rfc7489.xml"), dialect("extensions.xml"), Archives.gzip(dialect("rfc7489.xml")),
+                Archives.zip(dialect("utf-16.xml"), "r.xml"));
+        int unreadable = 0;
+        for (int i = 0; i < 4_000; i++) {
+            byte[] changed = sound.get(i % sound.size()).clone();
+            for (int j = random.nextInt(4); j >= 0; j--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            if (read(changed) instanceof ReadReport.Unreadable(ReadReport.Reason reason, String detail)) {
+                assertThat(reason).describedAs("seed %s, change %s: %s", seed, i, detail).isNotEqualTo(ReadReport.Reason.SURPRISE);
+                unreadable++;
+            }
+        }
+        assertThat(unreadable).isBetween(1_000, 4_000);
+    }
+
+    @Test
+    void whatTheStreamThrowsIsTheCallersAffair() {
+        InputStream failing = new FilterInputStream(InputStream.nullInputStream()) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                throw new IOException("disk gone");
+            }
+        };
+        assertThatThrownBy(() -> READER.read(failing)).isInstanceOf(IOException.class).hasMessage("disk gone");
+    }
+}
