@@ -4,6 +4,7 @@ package dev.signet.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -19,7 +20,7 @@ import java.util.List;
 class SamplesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "outbound", "mx-and-outbound", "forward"})
     void nameClassesThatExist(String sample) throws Exception {
         List<String> ours = new ArrayList<>();
         for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
@@ -37,7 +38,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "mx-and-outbound", "forward"})
     void verifyBeforeAnythingElse(String sample) throws Exception {
         assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
                 .isEqualTo("dev.signet.mailets.VerifyMail");
@@ -66,6 +67,38 @@ class SamplesTest {
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
 
         assertThat(mailets.get(mailets.indexOf("RemoteDelivery") - 1)).isEqualTo("dev.signet.mailets.SignDkim");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "mx-and-outbound, enforce, true"})
+    void actOnDmarcAsFarAsTheirStageGoes(String sample, String mode, boolean applied) throws Exception {
+        Element hook = (Element) read(sample, "smtpserver.xml").getElementsByTagName("mode").item(0).getParentNode();
+        List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
+
+        assertThat(hook.getAttribute("class")).isEqualTo("dev.signet.mailets.VerifyMailHook");
+        assertThat(text(hook, "mode")).isEqualTo(mode);
+        assertThat(mailets.contains("dev.signet.mailets.ApplyDmarc")).isEqualTo(applied);
+    }
+
+    /** Whom a mail goes to from here must have a processor to go to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "outbound", "mx-and-outbound", "forward"})
+    void haveTheProcessorsThatTheyName(String sample) throws Exception {
+        Document document = read(sample, "mailetcontainer.xml");
+        List<String> named = new ArrayList<>();
+        for (String element : List.of("processor", "errorProcessor", "bounceProcessor", "quarantine", "reject")) {
+            NodeList elements = document.getElementsByTagName(element);
+            for (int i = 0; i < elements.getLength(); i++) {
+                if (!((Element) elements.item(i)).hasAttribute("state")) {
+                    named.add(elements.item(i).getTextContent());
+                }
+            }
+        }
+        named.removeIf(name -> name.startsWith("repository "));
+
+        assertThat(named).isNotEmpty();
+        assertThat(attributes(document, "processor", "state")).containsAll(
+                named.stream().map(name -> name.replaceFirst("^processor ", "")).toList());
     }
 
     private static String text(Element element, String name) {

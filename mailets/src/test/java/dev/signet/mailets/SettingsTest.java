@@ -156,14 +156,25 @@ class SettingsTest {
 
     @Test
     void areSoundInTheSampleForSpf() throws IOException {
-        Properties sample = new Properties();
-        try (Reader lines = Files.newBufferedReader(SAMPLE.resolveSibling("spf/signet.properties"))) {
-            sample.load(lines);
-        }
-        ConnectionOptions connection = Settings.of(new Parameters("sample", asMap(sample))).inbound().connection();
+        ConnectionOptions connection = sample("spf").inbound().connection();
 
         assertThat(connection.ownNetworks()).hasSize(2);
         assertThat(connection.relays()).isEqualTo(new Relays.InNetworks(List.of(Network.parse("192.0.2.25").orElseThrow())));
+    }
+
+    @Test
+    void areSoundInTheSamplesForDmarc() throws IOException {
+        assertThat(sample("dmarc-observe").dmarc()).isEqualTo(Settings.of(new Parameters("nothing", Map.of())).dmarc());
+        assertThat(sample("dmarc-quarantine").dmarc().enforce()).isEqualTo(25);
+        assertThat(sample("dmarc-reject").dmarc().local().overrides()).hasSize(2);
+    }
+
+    private static Settings sample(String name) throws IOException {
+        Properties sample = new Properties();
+        try (Reader lines = Files.newBufferedReader(SAMPLE.resolveSibling(name).resolve("signet.properties"))) {
+            sample.load(lines);
+        }
+        return Settings.of(new Parameters("sample", asMap(sample)));
     }
 
     private static Map<String, String> asMap(Properties properties) {
