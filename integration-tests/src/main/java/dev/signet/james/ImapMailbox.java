@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
- * One user's inbox, read over IMAP (RFC 3501) as the literal bytes that James stored, one char each. Of IMAP only what that takes.
+ * One folder of a user, read over IMAP (RFC 3501) as the literal bytes that James stored, one char each. Of IMAP only what that takes.
  */
 public final class ImapMailbox implements AutoCloseable {
 
@@ -29,17 +29,23 @@ public final class ImapMailbox implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private final String folder;
     private final List<String> fetched = new ArrayList<>();
     private int exists;
 
-    private ImapMailbox(Socket socket) throws IOException {
+    private ImapMailbox(Socket socket, String folder) throws IOException {
         this.socket = socket;
+        this.folder = folder;
         this.in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Logs in. */
-    public static ImapMailbox open(int port, Account account) throws IOException {
-        ImapMailbox mailbox = new ImapMailbox(new Socket(InetAddress.getLoopbackAddress(), port));
+    /**
+     * Logs in.
+     *
+     * @param folder such as {@code INBOX}; it may come to exist later
+     */
+    public static ImapMailbox open(int port, Account account, String folder) throws IOException {
+        ImapMailbox mailbox = new ImapMailbox(new Socket(InetAddress.getLoopbackAddress(), port), folder);
         mailbox.socket.setSoTimeout((int) PATIENCE.toMillis());
         mailbox.readLine();
         mailbox.command("LOGIN \"" + account.address() + "\" \"" + account.password() + "\"");
@@ -55,8 +61,13 @@ public final class ImapMailbox implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         int seen = 0;
         while (true) {
-            command("SELECT INBOX");
-            fetchNew();
+            write(TAG + " SELECT " + folder);
+            String selected = readResult();
+            // RFC 3501 §6.3.1: NO, "no such mailbox". James makes a folder when the first message comes for it.
+            if (!selected.startsWith(TAG + " NO")) {
+                require("SELECT", selected);
+                fetchNew();
+            }
             Optional<String> found = fetched.subList(seen, fetched.size()).stream().filter(wanted).findFirst();
             if (found.isPresent()) {
                 return found.get();

@@ -38,6 +38,9 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
             "usersrepository.xml",
             "webadmin.properties");
 
+    /** The SMTP hook in {@code smtpserver.xml}, on every port that takes mail from outside. */
+    public static final String HOOK = "//handler[@class='dev.signet.mailets.VerifyMailHook']";
+
     // As the samples have it.
     private static final String KEYSTORE_PASSWORD = "yoursecret";
 
@@ -119,10 +122,17 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
         mailetsOf(sample).write(conf().resolve("mailetcontainer.xml"));
     }
 
+    /** Takes the mailets of a sample that sends nothing to the outside, and tells the SMTP hook what that sample tells it. */
+    public void useInboundSample(String sample) throws IOException {
+        useMailetsOf(sample);
+        Path servers = conf().resolve("signet-samples").resolve(sample).resolve("smtpserver.xml");
+        XmlFile.read(conf().resolve("smtpserver.xml")).children(HOOK, XmlFile.read(servers).children(HOOK)).write();
+    }
+
     private XmlFile mailetsOf(String sample) throws IOException {
         // This James keeps everything in memory.
         return XmlFile.read(conf().resolve("signet-samples").resolve(sample).resolve("mailetcontainer.xml"))
-                .replace("//errorRepository | //repositoryPath", "file://", "memory://");
+                .replace("//errorRepository | //repositoryPath | //reject", "file://", "memory://");
     }
 
     private static void delete(Path directory) throws IOException {

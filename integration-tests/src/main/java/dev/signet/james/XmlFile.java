@@ -19,6 +19,8 @@ import javax.xml.xpath.XPathFactory;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -58,6 +60,26 @@ public final class XmlFile {
     /** Replaces a part of the text of each of these elements. */
     public XmlFile replace(String place, String target, String replacement) {
         elements(place).forEach(element -> element.setTextContent(element.getTextContent().replace(target, replacement)));
+        return this;
+    }
+
+    /** The names of the children of each of these elements, with their text. */
+    public Map<String, String> children(String place) {
+        Map<String, String> children = new TreeMap<>();
+        elements(place).forEach(element -> {
+            for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+                if (child instanceof Element) {
+                    children.put(child.getNodeName(), child.getTextContent());
+                }
+            }
+        });
+        return children;
+    }
+
+    /** Makes these the only children of each of these elements. */
+    public XmlFile children(String place, Map<String, String> children) {
+        text(place, "");
+        children.forEach((name, text) -> append(place, name, text));
         return this;
     }
 

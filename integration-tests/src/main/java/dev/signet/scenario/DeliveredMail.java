@@ -44,7 +44,7 @@ record DeliveredMail(String stored) {
             findStrangers(stored.substring(0, stored.length() - expected.message().length()), problems);
         }
         String seen = relevant.stream().map(DeliveredMail::brief).collect(Collectors.joining("\n"));
-        return new Outcome(scenario, seen.isEmpty() ? "no results" : seen, problems);
+        return new Outcome(scenario, expected.place() + (seen.isEmpty() ? "no results" : seen), problems);
     }
 
     private static List<MethodResult> resultsOf(HeaderField field, List<String> problems) {

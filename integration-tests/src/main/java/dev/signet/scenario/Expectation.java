@@ -11,19 +11,60 @@ public sealed interface Expectation {
     /**
      * Lands in the mailbox with one Authentication-Results field of ours that says this.
      *
+     * @param folder of the mailbox
      * @param results such as {@code "dkim=pass header.d=news.example"}: these are all results of their methods, in their
      *     order; properties that are not mentioned may have any value
      * @param message what must be in the mailbox below what James and we put on top, byte for byte
      */
-    record Delivered(List<String> results, String message) implements Expectation {
+    record Delivered(String folder, List<String> results, String message) implements Expectation {
         public Delivered {
             results = List.copyOf(results);
+        }
+
+        /** In the inbox. */
+        public Delivered(List<String> results, String message) {
+            this("INBOX", results, message);
         }
 
         /** As {@link Outcome#seen} says it. */
         @Override
         public String toString() {
-            return String.join("\n", results).replaceAll("(header|smtp)\\.[a-z]+=", "");
+            return place() + String.join("\n", results).replaceAll("(header|smtp)\\.[a-z]+=", "");
+        }
+
+        /** Where it is not what everybody expects. */
+        String place() {
+            return folder.equals("INBOX") ? "" : "in folder " + folder + ":\n";
+        }
+    }
+
+    /**
+     * Is refused at the end of DATA.
+     *
+     * @param reply what the reply begins with
+     */
+    record Refused(String reply) implements Expectation {
+        @Override
+        public String toString() {
+            return reply;
+        }
+    }
+
+    /**
+     * Is one of many: of so many messages, each with its own Message-ID, about this share is refused by lot, and all others land in a
+     * folder.
+     */
+    record RefusedByLot(int percent, int messages, String folder) implements Expectation {
+
+        // Five standard deviations: a wrong alarm in two million runs.
+        boolean admits(int refused) {
+            double expected = messages * percent / 100.0;
+            return Math.abs(refused - expected) <= 5 * Math.sqrt(expected * (100 - percent) / 100.0);
+        }
+
+        @Override
+        public String toString() {
+            return "550 for " + percent + "% of " + messages + ",\nothers in folder " + folder;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.signet.smtp.SmtpReply;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -24,43 +25,84 @@ public final class ScenarioRunner {
 
     /** Sends one message and waits for it to arrive where it should. */
     public Outcome run(Scenario scenario) throws InterruptedException {
-        try {
-            SmtpReply reply = send(scenario);
-            if (!reply.isPositive()) {
-                return new Outcome(scenario, "refused", List.of("James refused it: " + reply));
-            }
+        try (SmtpClient smtp = connect(scenario.origin())) {
             return switch (scenario.expectation()) {
-                case Expectation.Delivered expected -> new DeliveredMail(delivered(scenario)).judge(scenario, expected);
-                case Expectation.LeavesSigned expected -> new SentMail(sent(scenario), world.dns()).judge(scenario, expected);
+                case Expectation.Delivered expected -> {
+                    accept(smtp, scenario);
+                    yield new DeliveredMail(delivered(scenario.messageId(), expected.folder())).judge(scenario, expected);
+                }
+                case Expectation.LeavesSigned expected -> {
+                    accept(smtp, scenario);
+                    yield new SentMail(sent(scenario), world.dns()).judge(scenario, expected);
+                }
+                case Expectation.Refused expected -> refused(smtp.send(scenario.envelope(), scenario.message()), scenario, expected);
+                case Expectation.RefusedByLot expected -> drawLots(smtp, scenario, expected);
             };
         } catch (IOException | TimeoutException e) {
             return new Outcome(scenario, "lost", List.of(String.valueOf(e.getMessage())));
         }
     }
 
-    private SmtpReply send(Scenario scenario) throws IOException {
-        return switch (scenario.origin()) {
+    private static void accept(SmtpClient smtp, Scenario scenario) throws IOException {
+        SmtpReply reply = smtp.send(scenario.envelope(), scenario.message());
+        if (!reply.isPositive()) {
+            throw new IOException("James refused it: " + reply);
+        }
+    }
+
+    private static Outcome refused(SmtpReply reply, Scenario scenario, Expectation.Refused expected) {
+        // Not wider than a table can bear.
+        String seen = reply.toString().replaceAll("(.{1,44})( |$)", "$1\n");
+        boolean asExpected = reply.toString().startsWith(expected.reply());
+        return new Outcome(scenario, seen, asExpected ? List.of() : List.of("expected " + expected.reply() + ", found " + reply));
+    }
+
+    private Outcome drawLots(SmtpClient smtp, Scenario scenario, Expectation.RefusedByLot expected) throws IOException, TimeoutException {
+        List<String> accepted = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (int number = 1; number <= expected.messages(); number++) {
+            String id = scenario.messageId().replace("<", "<" + number + ".");
+            SmtpReply reply = smtp.send(scenario.envelope(), scenario.message().replace(scenario.messageId(), id));
+            if (reply.isPositive()) {
+                accepted.add(id);
+            } else if (reply.code() != 550) {
+                problems.add("number " + number + ": " + reply);
+            }
+        }
+        int refused = expected.messages() - accepted.size();
+        if (!expected.admits(refused)) {
+            problems.add(refused + " of " + expected.messages() + " refused, expected about " + expected.percent() + "%");
+        }
+        try (ImapMailbox folder = world.openFolder(expected.folder())) {
+            for (String id : accepted) {
+                folder.await(message -> message.contains(id), PATIENCE);
+            }
+        }
+        return new Outcome(
+                scenario, "550 for " + refused + " of " + expected.messages() + ",\n" + accepted.size() + " in folder " + expected.folder(), problems);
+    }
+
+    private SmtpClient connect(Scenario.Origin origin) throws IOException {
+        return switch (origin) {
             case Origin.Outsider(String address, String helo) -> {
-                try (SmtpClient smtp = SmtpClient.connectAs(world.ports().proxiedMx(), address)) {
-                    smtp.ehlo(helo);
-                    yield smtp.send(scenario.envelope(), scenario.message());
-                }
+                SmtpClient smtp = SmtpClient.connectAs(world.ports().proxiedMx(), address);
+                smtp.ehlo(helo);
+                yield smtp;
             }
             case Origin.Submission() -> {
-                try (SmtpClient smtp = SmtpClient.connect(world.ports().submission())) {
-                    smtp.ehlo("laptop.home.example");
-                    smtp.startTls();
-                    smtp.ehlo("laptop.home.example");
-                    smtp.authPlain(world.user().address(), world.user().password());
-                    yield smtp.send(scenario.envelope(), scenario.message());
-                }
+                SmtpClient smtp = SmtpClient.connect(world.ports().submission());
+                smtp.ehlo("laptop.home.example");
+                smtp.startTls();
+                smtp.ehlo("laptop.home.example");
+                smtp.authPlain(world.user().address(), world.user().password());
+                yield smtp;
             }
         };
     }
 
-    private String delivered(Scenario scenario) throws IOException, TimeoutException {
-        try (ImapMailbox inbox = world.openInbox()) {
-            return inbox.await(message -> message.contains(scenario.messageId()), PATIENCE);
+    private String delivered(String messageId, String folder) throws IOException, TimeoutException {
+        try (ImapMailbox mailbox = world.openFolder(folder)) {
+            return mailbox.await(message -> message.contains(messageId), PATIENCE);
         }
     }
 

@@ -36,9 +36,10 @@ public final class Scenarios {
                 scenarios.spf("SPF, probably not", "192.0.2.99", "soft.example", "softfail"),
                 scenarios.spf("SPF, from elsewhere", "192.0.2.99", "hard.example", "fail"),
                 scenarios.forwarded(),
-                scenarios.spoofed("watching.example", "none"),
-                scenarios.spoofed("careful.example", "quarantine"),
-                scenarios.spoofed("strict.example", "reject"),
+                scenarios.spoofed("watching.example", "none", "INBOX"),
+                scenarios.spoofed("careful.example", "quarantine", "Spam"),
+                scenarios.spoofedAndRefused(),
+                scenarios.spoofedManyTimes(),
                 scenarios.submitted());
     }
 
@@ -95,13 +96,28 @@ public final class Scenarios {
                 message);
     }
 
-    private Scenario spoofed(String domain, String policy) {
-        String message = from(domain, "dmarc-" + policy, "Subject: From the board\r\n", "Pay at once.\r\n");
+    private Scenario spoofed(String domain, String policy, String folder) {
+        String message = spoof(domain, policy);
+        List<String> results = List.of("dmarc=fail header.from=" + domain + " policy.dmarc=" + policy);
+        return fromOutside("DMARC, spoof of a domain with p=" + policy, message, new Expectation.Delivered(folder, results, message));
+    }
+
+    private Scenario spoofedAndRefused() {
         return fromOutside(
-                "DMARC, spoof of a domain with p=" + policy,
-                message,
-                List.of("dmarc=fail header.from=" + domain + " policy.dmarc=" + policy),
-                message);
+                "DMARC, spoof of a domain with p=reject",
+                spoof("strict.example", "reject"),
+                new Expectation.Refused("550 5.7.1 Email rejected per DMARC policy"));
+    }
+
+    private Scenario spoofedManyTimes() {
+        return fromOutside(
+                "DMARC, 200 spoofs of a domain with p=reject; pct=30",
+                spoof("sampled.example", "sampled"),
+                new Expectation.RefusedByLot(30, 200, "Spam"));
+    }
+
+    private String spoof(String domain, String policy) {
+        return from(domain, "dmarc-" + policy, "Subject: From the board\r\n", "Pay at once.\r\n");
     }
 
     private Scenario submitted() {
@@ -117,8 +133,11 @@ public final class Scenarios {
     }
 
     private Scenario fromOutside(String title, String message, List<String> results, String stored) {
-        Envelope envelope = new Envelope("editor@news.example", user);
-        return new Scenario(title, OUTSIDER, envelope, message, new Expectation.Delivered(results, stored));
+        return fromOutside(title, message, new Expectation.Delivered(results, stored));
+    }
+
+    private Scenario fromOutside(String title, String message, Expectation expectation) {
+        return new Scenario(title, OUTSIDER, new Envelope("editor@news.example", user), message, expectation);
     }
 
     private String news(String id, String subject, String body) {

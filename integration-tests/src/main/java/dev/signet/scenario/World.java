@@ -38,6 +38,7 @@ public final class World implements AutoCloseable {
         home.publishIn(dns);
         dns.txt("soft.example", "v=spf1 ip4:192.0.2.25 ~all").txt("hard.example", "v=spf1 ip4:192.0.2.25 -all");
         dns.txt("_dmarc.strict.example", "v=DMARC1; p=reject")
+                .txt("_dmarc.sampled.example", "v=DMARC1; p=reject; pct=30")
                 .txt("_dmarc.careful.example", "v=DMARC1; p=quarantine")
                 .txt("_dmarc.watching.example", "v=DMARC1; p=none");
         install.set(Map.of("authserv-id", AUTHSERV_ID, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
@@ -118,7 +119,12 @@ public final class World implements AutoCloseable {
 
     /** The user's mail. */
     public ImapMailbox openInbox() throws IOException {
-        return ImapMailbox.open(ports().imap(), user);
+        return openFolder("INBOX");
+    }
+
+    /** One folder of it, which may not exist yet. */
+    public ImapMailbox openFolder(String name) throws IOException {
+        return ImapMailbox.open(ports().imap(), user, name);
     }
 
     @Override

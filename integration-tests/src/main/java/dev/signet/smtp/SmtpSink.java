@@ -64,6 +64,13 @@ public final class SmtpSink implements AutoCloseable {
         }
     }
 
+    /** All that came so far, in the order it came. */
+    public List<ReceivedMail> received() {
+        synchronized (received) {
+            return List.copyOf(received);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

@@ -30,8 +30,18 @@ class ConfigurationMistakesIT {
                         List.of("conf/signet.properties", "relay-depth: found \"1\", expected one of relay-depth and relays")),
                 test("missing-key", install -> install.signWith(List.of(JamesInstall.DOMAIN + " s1 file://conf/dkim/nobody.pem")),
                         List.of("SignDkim", "nobody.pem", "found no such file, expected a private key")),
+                test("no-folder-for-a-key", install -> install.set(Map.of("dmarc.sampling-key", "file://conf/keys/lots.key")),
+                        List.of("conf/signet.properties", "dmarc.sampling-key: ", "lots.key: found no folder", "expected one for a new sampling key")),
+                test("hook-parameter", ConfigurationMistakesIT::wrongMode,
+                        List.of("VerifyMailHook", "mode: found \"reject\", expected one of tag, observe, enforce")),
                 test("mailet-parameter", ConfigurationMistakesIT::wrongExpireIn,
                         List.of("VerifyMail", "found an unknown parameter expireIn, expected only receivedSpf")));
+    }
+
+    private static void wrongMode(JamesInstall install) throws IOException {
+        // James gets to the hook only after all mailets are sound; the usual ones would miss their keys.
+        install.useInboundSample("dmarc-reject");
+        XmlFile.read(install.conf().resolve("smtpserver.xml")).text(JamesInstall.HOOK + "/mode", "reject").write();
     }
 
     private static void wrongExpireIn(JamesInstall install) throws IOException {

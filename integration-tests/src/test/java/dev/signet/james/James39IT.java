@@ -91,6 +91,13 @@ class James39IT {
     }
 
     @Test
+    void actsOnTheDispositionOfDmarc() {
+        dns.txt("_dmarc.strict.example", "v=DMARC1; p=reject");
+        String spoof = message("X-Dmarc: pass\r\n", "Text\r\n").replace("news.example", "strict.example");
+        assertThat(process(spoof)).startsWith("X-Dmarc: reject\r\n" + RESULTS).contains("dmarc=fail").doesNotContain("X-Dmarc: pass");
+    }
+
+    @Test
     void signsLastAndWhatItSignedVerifies() {
         String message = "From: bob@home.example\r\nSubject: mine\r\n\r\nText\r\n";
         String signed = process(message);
@@ -127,6 +134,10 @@ class James39IT {
                   <processors>
                     <processor state="root">
                       <mailet match="All" class="dev.signet.mailets.VerifyMail"/>
+                      <mailet match="All" class="dev.signet.mailets.ApplyDmarc">
+                        <quarantine>repository memory://var/mail/dmarc/</quarantine>
+                        <reject>header X-Dmarc: reject</reject>
+                      </mailet>
                       <mailet match="dev.signet.matchers.DkimIs=fail" class="SetMimeHeader">
                         <name>X-Dkim-Is</name>
                         <value>fail</value>

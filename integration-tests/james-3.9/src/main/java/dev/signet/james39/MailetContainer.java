@@ -5,10 +5,18 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.Multibinder;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.james.mailetcontainer.impl.CompositeProcessorImpl;
+import org.apache.james.mailrepository.api.MailRepositoryStore;
+import org.apache.james.mailrepository.api.Protocol;
+import org.apache.james.mailrepository.memory.MailRepositoryStoreConfiguration;
+import org.apache.james.mailrepository.memory.MemoryMailRepository;
+import org.apache.james.mailrepository.memory.MemoryMailRepositoryStore;
+import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
+import org.apache.james.mailrepository.memory.SimpleMailRepositoryLoader;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.server.core.MailImpl;
@@ -30,6 +38,7 @@ import jakarta.mail.MessagingException;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,6 +53,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
 
     private static final String SENDER = "editor@news.example";
     private static final String RECIPIENT = "bob@home.example";
+    private static final String CLIENT = "192.0.2.25";
 
     private final CompositeProcessorImpl processors;
     private final Departure.Log departures;
@@ -61,7 +71,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         FileSystem fileSystem = new FileSystemImpl(configuration.directories());
         HierarchicalConfiguration<ImmutableNode> xml =
                 new FileConfigurationProvider(fileSystem, configuration).getConfiguration("mailetcontainer", LoggingLevel.INFO);
-        Injector injector = Guice.createInjector(new ExtensionModule(), new Server(fileSystem, configuration));
+        Injector injector = Guice.createInjector(new ExtensionModule(), new Server(fileSystem, configuration, repositories()));
         departures = injector.getInstance(Departure.Log.class);
         processors = new CompositeProcessorImpl(
                 injector.getInstance(MetricFactory.class),
@@ -72,20 +82,32 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         processors.init();
     }
 
+    private static MailRepositoryStore repositories() throws Exception {
+        MailRepositoryStoreConfiguration.Item memory = new MailRepositoryStoreConfiguration.Item(
+                List.of(new Protocol("memory")), MemoryMailRepository.class.getName(), new BaseHierarchicalConfiguration());
+        MemoryMailRepositoryStore repositories = new MemoryMailRepositoryStore(
+                new MemoryMailRepositoryUrlStore(), new SimpleMailRepositoryLoader(), MailRepositoryStoreConfiguration.forItems(memory));
+        repositories.init();
+        return repositories;
+    }
+
     /** What mailets may have injected in a James, as far as this one goes. */
     private static final class Server extends AbstractModule {
 
         private final FileSystem fileSystem;
         private final Configuration configuration;
+        private final MailRepositoryStore repositories;
 
-        Server(FileSystem fileSystem, Configuration configuration) {
+        Server(FileSystem fileSystem, Configuration configuration, MailRepositoryStore repositories) {
             this.fileSystem = fileSystem;
             this.configuration = configuration;
+            this.repositories = repositories;
         }
 
         @Override
         protected void configure() {
             bind(FileSystem.class).toInstance(fileSystem);
+            bind(MailRepositoryStore.class).toInstance(repositories);
             bind(Departure.Log.class).toInstance(new Departure.Log());
             bind(PropertiesProvider.class).toInstance(new PropertiesProvider(fileSystem, configuration.configurationPath()));
             bind(MetricFactory.class).toInstance(new RecordingMetricFactory());
@@ -99,6 +121,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         String name = MailImpl.getId();
         try {
             MailImpl mail = MailImpl.builder().name(name).sender(SENDER).addRecipient(RECIPIENT).build();
+            mail.setRemoteAddr(CLIENT);
             mail.setMessageNoCopy(
                     new MimeMessageWrapper(MimeMessageInputStreamSource.create(name, new ByteArrayInputStream(message))));
             processors.service(mail);
