@@ -22,7 +22,12 @@ import dev.signet.message.TagList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -151,6 +156,47 @@ class DkimHostileTest {
         DkimResult result = world.verifyOne(retag(signed, "s=rsa", "s=weak"));
         assertThat(result).extracting(DkimResult::state, DkimResult::reason, DkimResult::keyBits)
                 .containsExactly(POLICY, "a key of 512 bits is too weak", 512);
+    }
+
+    @Test
+    void keysOfMoreThan8192BitsOrWithALongExponentCostNoTime() throws Exception {
+        BigInteger three = BigInteger.valueOf(3);
+        publish("giant", BigInteger.ONE.shiftLeft(16_383).add(three), three);
+        assertThat(world.verifyOne(retag(signed, "s=rsa", "s=giant"))).extracting(DkimResult::state, DkimResult::reason)
+                .containsExactly(NEUTRAL, "not checked: a key of 16384 bits");
+        publish("slow", BigInteger.ONE.shiftLeft(2_047).add(three), BigInteger.ONE.shiftLeft(2_000).add(BigInteger.ONE));
+        assertThat(world.verifyOne(retag(signed, "s=rsa", "s=slow"))).extracting(DkimResult::state, DkimResult::reason)
+                .containsExactly(PERMERROR, "the key record holds no RSA key");
+    }
+
+    private void publish(String selector, BigInteger modulus, BigInteger exponent) throws GeneralSecurityException {
+        byte[] key = KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent)).getEncoded();
+        world.dns.txt(selector + "._domainkey.example.com", "v=DKIM1; p=" + Base64.getEncoder().encodeToString(key));
+    }
+
+    @Test
+    void recordsAndFieldsOverTheirCapsAreNotChecked() {
+        world.dns.txt("long._domainkey.example.com", DkimWorld.record(DkimWorld.RSA) + "; n=" + "x".repeat(8_192));
+        assertThat(world.verifyOne(retag(signed, "s=rsa", "s=long"))).extracting(DkimResult::state, DkimResult::reason)
+                .containsExactly(NEUTRAL, "not checked: the key record is longer than 8 KB");
+        assertThat(world.verifyOne(retag(signed, "b=", "b=" + "A".repeat(65_536)))).extracting(DkimResult::state, DkimResult::reason)
+                .containsExactly(NEUTRAL, "not checked: the field is longer than 64 KB");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Canonicalization.class)
+    void aLineEndThatIsNotCrlfIsNeverTakenForOne(Canonicalization form) {
+        // CVE-2023-51747: whoever mends line ends before he hashes vouches for what he did not receive.
+        String message = DkimWorld.sign(DkimWorld.MESSAGE, SigningOptions.DEFAULT.withForms(form, form), DkimWorld.rsaSigner());
+        assertThat(world.verifyOne(message).state()).isEqualTo(PASS);
+        int body = message.indexOf("\r\n\r\n") + 4;
+        for (String lineEnd : List.of("\r", "\n", "\n\r", "\r\r\n")) {
+            assertThat(world.verifyOne(message.substring(0, body) + message.substring(body).replace("\r\n", lineEnd)).state()).isEqualTo(FAIL);
+            assertThat(world.verifyOne(message.replace("\r\n\r\nWe", "\r\n" + lineEnd + "We")).state()).isEqualTo(FAIL);
+            assertThat(world.verifyOne(message.replace("\r\nSubject", lineEnd + "Subject")).state()).isEqualTo(FAIL);
+        }
+        // What is added behind such an end is a part of the line before it.
+        assertThat(world.verifyOne(message.replace("\r\nSubject", "\nSubject: other\r\nSubject")).state()).isEqualTo(FAIL);
     }
 
     @Test
