@@ -22,9 +22,6 @@ import javax.net.ssl.SSLSession;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -91,7 +88,7 @@ public final class VerifyMailHook implements JamesMessageHook {
     @Override
     public void init(Configuration config) throws ConfigurationException {
         try {
-            Parameters parameters = parametersOf(config);
+            Parameters parameters = Parameters.of(config, VerifyMailHook.class);
             mode = parameters.choice("mode", Mode.TAG);
             boolean defer = parameters.choice("temperror", OnTempError.ACCEPT) == OnTempError.DEFER;
             if (defer && mode == Mode.TAG) {
@@ -167,17 +164,5 @@ public final class VerifyMailHook implements JamesMessageHook {
 
     private static @Nullable String describe(SSLSession tls) {
         return Envelope.tls(tls.getProtocol(), tls.getCipherSuite());
-    }
-
-    private static Parameters parametersOf(Configuration config) {
-        Map<String, String> values = new HashMap<>();
-        for (Iterator<String> names = config.getKeys(); names.hasNext(); ) {
-            String name = names.next();
-            // Attributes of the handler element are James's: class, enableJmx.
-            if (!name.startsWith("[@")) {
-                values.put(name, config.getString(name));
-            }
-        }
-        return new Parameters("handler " + VerifyMailHook.class.getName(), values);
     }
 }
