@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 class SpfCommandTest {
 
@@ -54,9 +55,22 @@ class SpfCommandTest {
     }
 
     @Test
-    void explainsStepByStepWithTheLookupsCounted() {
-        CommandLineRun run = CommandLineRun.of("spf", "--explain", "--zone", zone, "--ip", "192.0.2.1", "--mail-from", "a@example.com");
-        assertThat(run.out()).contains("\n  include:net.example.com: match (lookups so far: 1)\n");
+    void explainsStepByStepWithTheLookupsCounted() throws IOException {
+        Files.writeString(Path.of(zone), """
+                deep.example.com. 60 IN TXT "v=spf1 a:other.example.com include:inner.example.com -all"
+                other.example.com. 60 IN A 198.51.100.7
+                inner.example.com. 60 IN TXT "v=spf1 mx:other.example.com ip4:192.0.2.0/24 -all"
+                """, StandardOpenOption.APPEND);
+        CommandLineRun run = CommandLineRun.of("spf", "--explain", "--zone", zone, "--ip", "192.0.2.1", "--mail-from", "a@deep.example.com");
+        assertThat(run.out()).isEqualTo("""
+                pass: include:inner.example.com in the record of deep.example.com
+                deep.example.com: pass (lookups so far: 3)
+                  a:other.example.com: no match (lookups so far: 1)
+                  include:inner.example.com: match (lookups so far: 3)
+                    inner.example.com: pass (lookups so far: 3)
+                      mx:other.example.com: no match (lookups so far: 3)
+                      ip4:192.0.2.0/24: match (lookups so far: 3)
+                """);
     }
 
     @Test
