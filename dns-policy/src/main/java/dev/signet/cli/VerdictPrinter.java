@@ -102,6 +102,9 @@ final class VerdictPrinter {
         if (result.keyBits() > 0) {
             line.append(" (").append(result.keyBits()).append(" bits)");
         }
+        if (result.created() != null) {
+            line.append(" signed ").append(result.created());
+        }
         return line.append(": ").append(result.reason()).toString();
     }
 }

@@ -8,6 +8,7 @@ import dev.signet.keys.PublishedKey;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 /**
  * What became of one signature. What a broken signature does not tell is null.
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
  * @param keyBits the size of the public key; 0 where it was not seen
  * @param signature the first characters of {@code b=}, enough to tell signatures apart (RFC 6008)
  * @param testing whether the key says that the domain is testing DKIM ({@code t=y}, RFC 6376 §3.6.1)
+ * @param created when the signer says that it signed, {@code t=}: how old the signature is, by which a replay may be told (RFC 6376
+ *     §8.6). Null where it does not say, and for a signature that could not be read
  */
 public record DkimResult(
         DkimState state,
@@ -30,7 +33,8 @@ public record DkimResult(
         @Nullable String algorithm,
         int keyBits,
         @Nullable String signature,
-        boolean testing) {
+        boolean testing,
+        @Nullable Instant created) {
 
     /** What to answer where the check itself failed. */
     public static DkimResult surprised(String reason) {
@@ -64,7 +68,7 @@ public record DkimResult(
 
     /** A result for a field that could not be read so far as to name its domain. */
     static DkimResult unreadable(DkimState state, String reason) {
-        return new DkimResult(state, reason, null, null, null, null, 0, null, false);
+        return new DkimResult(state, reason, null, null, null, null, 0, null, false, null);
     }
 
     static DkimResult of(DkimState state, String reason, DkimSignature signature) {
@@ -85,6 +89,7 @@ public record DkimResult(
                 signature.algorithm().algorithm(),
                 keyBits,
                 signature.start(),
-                testing);
+                testing,
+                signature.created());
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param bodyLength {@code l=}, {@link Long#MAX_VALUE} where the whole body is signed
  * @param identity {@code i=}, or {@code @} and the domain
+ * @param created {@code t=}; null where it does not say
  * @param expires {@code x=}; null where it never expires
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, never handed out of this package.
@@ -35,6 +36,7 @@ record DkimSignature(
         long bodyLength,
         byte[] bodyHash,
         byte[] value,
+        @Nullable Instant created,
         @Nullable Instant expires) {
 
     /** The name of the field. */
@@ -87,12 +89,13 @@ record DkimSignature(
                     bodyLength(list.get("l")),
                     tags.bodyHash(),
                     tags.signature(),
+                    tags.created(),
                     tags.expires());
             return new Parse.Sound(signature);
         } catch (SignatureTags.Refused refused) {
             String reason = String.valueOf(refused.getMessage());
             return new Parse.Broken(new DkimResult(DkimState.PERMERROR, reason, tags.findDomain().orElse(null), tags.printable("s"),
-                    tags.printable("i"), tags.printable("a"), 0, start(list), false));
+                    tags.printable("i"), tags.printable("a"), 0, start(list), false, null));
         }
     }
 

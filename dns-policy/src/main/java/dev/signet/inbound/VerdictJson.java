@@ -13,6 +13,7 @@ import dev.signet.dkim.DkimState;
 import dev.signet.dns.DomainName;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,7 @@ final class VerdictJson {
         json.put("keyBits", result.keyBits());
         json.put("signature", result.signature());
         json.put("testing", result.testing());
+        json.put("created", result.created() == null ? null : result.created().toString());
     }
 
     static Optional<Verdict> read(String text) {
@@ -84,7 +86,8 @@ final class VerdictJson {
                 text(json, "algorithm"),
                 json.path("keyBits").asInt(),
                 text(json, "signature"),
-                json.path("testing").asBoolean());
+                json.path("testing").asBoolean(),
+                Optional.ofNullable(text(json, "created")).map(Instant::parse).orElse(null));
     }
 
     private static void write(ArcResult result, ObjectNode json) {

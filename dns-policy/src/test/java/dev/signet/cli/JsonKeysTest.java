@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * The names in the JSON that programs read. A name here that changes breaks them. The first ones of each object, in this order, are
@@ -51,6 +52,7 @@ class JsonKeysTest {
                 "file", "client", "spf", "iprev", "senderId", "dkim", "arc", "dmarc", "auth", "tls", "authenticationResults");
         assertThat(names(all.get("dkim").get(0)))
                 .startsWith("result", "domain", "selector", "identity", "algorithm", "reason");
+        assertThat(Instant.parse(all.get("dkim").get(0).get("created").asText())).isEqualTo(CommandLineRun.NOW);
         assertThat(names(all.get("spf"))).containsExactly("mailfrom", "helo");
         assertThat(names(all.get("spf").get("mailfrom"))).startsWith("result", "domain", "mechanism", "reason");
         assertThat(names(all.get("spf").get("helo"))).startsWith("result", "domain", "mechanism", "reason");

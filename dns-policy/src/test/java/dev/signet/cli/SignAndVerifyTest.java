@@ -63,7 +63,7 @@ class SignAndVerifyTest {
                 MESSAGE, "sign", "--domain", "example.com", "--selector", "s", "--key", rsa, "-");
         CommandLineRun verify = CommandLineRun.withInput(sign.out(), "verify", "--zone", write("rsa", record), "-");
         assertThat(verify.status()).isZero();
-        assertThat(verify.out()).startsWith("-\n  dkim=pass d=example.com s=s a=rsa-sha256 (2048 bits): signature verified\n");
+        assertThat(verify.out()).startsWith("-\n  dkim=pass d=example.com s=s a=rsa-sha256 (2048 bits) signed 2026-01-02T03:04:05Z: signature verified\n");
     }
 
     @Test
@@ -88,7 +88,7 @@ class SignAndVerifyTest {
         CommandLineRun verify = CommandLineRun.of("verify", "--zone", zone, signed, unsigned);
         assertThat(verify.status()).isZero();
         assertThat(verify.out())
-                .startsWith(signed + "\n  dkim=pass d=example.com s=s a=ed25519-sha256 (256 bits): signature verified\n"
+                .startsWith(signed + "\n  dkim=pass d=example.com s=s a=ed25519-sha256 (256 bits) signed 2026-01-02T03:04:05Z: signature verified\n"
                         + "  arc=none: the message has no ARC chain\n  dmarc=permerror: 8-bit bytes that are not UTF-8\n  Authentication-Results: localhost;")
                 .contains("\n\n" + unsigned + "\n  dkim=none: the message is not signed\n  arc=none: the message has no ARC chain\n"
                         + "  dmarc=permerror: 8-bit bytes that are not UTF-8\n  Authentication-Results: localhost;")

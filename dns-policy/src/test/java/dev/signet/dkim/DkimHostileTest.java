@@ -75,6 +75,13 @@ class DkimHostileTest {
     }
 
     @Test
+    void theAgeOfASignatureIsTold() {
+        assertThat(world.verifyOne(signed).created()).isEqualTo(DkimWorld.NOW);
+        String undated = DkimWorld.sign(DkimWorld.MESSAGE, SigningOptions.DEFAULT.withTimestamp(false), DkimWorld.rsaSigner());
+        assertThat(world.verifyOne(undated)).extracting(DkimResult::state, DkimResult::created).containsExactly(PASS, null);
+    }
+
+    @Test
     void ofManySignaturesTheFirstTenAreCheckedAndThoseOfTheAuthorDomainBefore() {
         world.dns.txt("rsa._domainkey.other.example", DkimWorld.record(DkimWorld.RSA));
         Signer other = new Signer(DomainName.of("other.example"), "rsa", DkimWorld.RSA);

@@ -88,7 +88,7 @@ final class GeneratedMail {
         String selector = any(List.of("s1", "2026<&>", ODD));
         return random.nextInt(8) == 0
                 ? DkimResult.surprised("unreadable")
-                : new DkimResult(state, any(List.of("body hash differs", ODD)), domain, selector, null, "rsa-sha256", 2048, "abc", false);
+                : new DkimResult(state, any(List.of("body hash differs", ODD)), domain, selector, null, "rsa-sha256", 2048, "abc", false, null);
     }
 
     private SpfResult spf() {

@@ -59,7 +59,7 @@ class ReportedMessageTest {
     }
 
     private static DkimResult dkim(DkimState state, String domain, String selector) {
-        return new DkimResult(state, "why", DomainName.of(domain), selector, null, "rsa-sha256", 2048, null, false);
+        return new DkimResult(state, "why", DomainName.of(domain), selector, null, "rsa-sha256", 2048, null, false, null);
     }
 
     private static SpfResult spf(SpfResult.State state, String domain) {

@@ -41,7 +41,7 @@ class DkimIsTest {
     void matchesTheResultOfTheBestSignature(String condition, String signatures, boolean matches) throws Exception {
         List<DkimResult> results = Stream.of(signatures.split(" "))
                 .filter(state -> !state.isEmpty())
-                .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false))
+                .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false, null))
                 .toList();
         FakeMail mail = mail();
         mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), Optional.empty(), results, ArcResult.NONE, Optional.empty(), null, null).toJson()));
