@@ -5,6 +5,7 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.MailExchanger;
+import dev.signet.dns.Network;
 import dev.signet.dns.RecordType;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +65,12 @@ final class EarlyQueries {
                 case Mechanism.All all -> {
                     return;
                 }
-                case Mechanism.Ip4(AddressBlock block) -> {
+                case Mechanism.Ip4(Network block) -> {
                     if (block.contains(client)) {
                         return;
                     }
                 }
-                case Mechanism.Ip6(AddressBlock block) -> {
+                case Mechanism.Ip6(Network block) -> {
                     if (block.contains(client)) {
                         return;
                     }

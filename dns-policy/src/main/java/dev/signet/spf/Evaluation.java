@@ -5,6 +5,7 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.MailExchanger;
+import dev.signet.dns.Network;
 import dev.signet.dns.RecordType;
 import dev.signet.spf.SpfResult.State;
 import org.jspecify.annotations.Nullable;
@@ -148,8 +149,8 @@ final class Evaluation {
     private Match match(Mechanism mechanism, DomainName domain, Trace step) {
         return switch (mechanism) {
             case Mechanism.All all -> new Match.Yes();
-            case Mechanism.Ip4(AddressBlock block) -> Match.of(block.contains(request.ip()));
-            case Mechanism.Ip6(AddressBlock block) -> Match.of(block.contains(request.ip()));
+            case Mechanism.Ip4(Network block) -> Match.of(block.contains(request.ip()));
+            case Mechanism.Ip6(Network block) -> Match.of(block.contains(request.ip()));
             case Mechanism.Include(MacroString target) -> counted(() -> include(target, domain, step));
             case Mechanism.A(MacroString target, int bits4, int bits6) ->
                 counted(() -> a(target(target, domain), bits(bits4, bits6)));
@@ -330,7 +331,7 @@ final class Evaluation {
 
     private boolean isAmong(List<InetAddress> addresses, int bits) {
         for (InetAddress address : addresses) {
-            if (new AddressBlock(address, bits).contains(request.ip())) {
+            if (new Network(address, bits).contains(request.ip())) {
                 return true;
             }
         }

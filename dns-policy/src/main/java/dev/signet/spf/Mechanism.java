@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
+import dev.signet.dns.Network;
 import org.jspecify.annotations.Nullable;
 
 /** What a directive asks about the client (RFC 7208 §5). A null domain stands for the domain whose record it is. */
@@ -22,10 +23,10 @@ sealed interface Mechanism {
     record Ptr(@Nullable MacroString domain) implements Mechanism {}
 
     /** §5.6. */
-    record Ip4(AddressBlock block) implements Mechanism {}
+    record Ip4(Network block) implements Mechanism {}
 
     /** §5.6. */
-    record Ip6(AddressBlock block) implements Mechanism {}
+    record Ip6(Network block) implements Mechanism {}
 
     /** §5.7: whoever makes a name that has an A record. */
     record Exists(MacroString domain) implements Mechanism {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
+import dev.signet.dns.Network;
 import dev.signet.spf.SpfResult.State;
 import org.jspecify.annotations.Nullable;
 
@@ -81,12 +82,12 @@ final class TermParser {
     }
 
     private Term ip4(@Nullable String network) {
-        AddressBlock block = network == null ? null : AddressBlock.parse4(network);
+        Network block = network == null ? null : NetworkSyntax.ip4(network);
         return directive(block == null ? null : new Mechanism.Ip4(block), "not an IPv4 network");
     }
 
     private Term ip6(@Nullable String network) {
-        AddressBlock block = network == null ? null : AddressBlock.parse6(network);
+        Network block = network == null ? null : NetworkSyntax.ip6(network);
         return directive(block == null ? null : new Mechanism.Ip6(block), "not an IPv6 network");
     }
 
@@ -102,12 +103,12 @@ final class TermParser {
         int bits6 = 128;
         int slash = slashBeforeDigits(rest, end);
         if (slash > 0 && rest.charAt(slash - 1) == '/') {
-            bits6 = AddressBlock.prefixLength(rest, slash + 1, end, 128);
+            bits6 = NetworkSyntax.prefixLength(rest, slash + 1, end, 128);
             end = slash - 1;
             slash = slashBeforeDigits(rest, end);
         }
         if (slash >= 0) {
-            bits4 = AddressBlock.prefixLength(rest, slash + 1, end, 32);
+            bits4 = NetworkSyntax.prefixLength(rest, slash + 1, end, 32);
             end = slash;
         }
         if (bits4 < 0 || bits6 < 0) {
@@ -118,7 +119,7 @@ final class TermParser {
         }
         String domain = rest.startsWith(":") ? rest.substring(1, end) : "";
         MacroString target = MacroString.domainSpec(domain);
-        String hint = AddressBlock.parse4(domain) == null ? "not a domain" : "an address: that is what ip4: is for";
+        String hint = NetworkSyntax.ip4(domain) == null ? "not a domain" : "an address: that is what ip4: is for";
         return directive(target == null ? null : mechanism.of(target, bits4, bits6), hint);
     }
 

@@ -2,38 +2,20 @@
 package dev.signet.spf;
 
 import com.google.common.net.InetAddresses;
+import dev.signet.dns.Network;
 import org.jspecify.annotations.Nullable;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/**
- * The addresses that share the first {@code bits} bits with {@code network}.
- *
- * @param bits 0 to 32 for IPv4, 0 to 128 for IPv6
- */
-record AddressBlock(InetAddress network, int bits) {
+/** Networks as SPF records write them (RFC 7208 §12), where a mapped address names a piece of the IPv6 space. */
+final class NetworkSyntax {
 
-    /** Whether {@code ip} is in the block; an address of the other family never is (RFC 7208 §5). */
-    boolean contains(InetAddress ip) {
-        byte[] ours = network.getAddress();
-        byte[] theirs = ip.getAddress();
-        if (ours.length != theirs.length) {
-            return false;
-        }
-        int whole = bits / 8;
-        for (int i = 0; i < whole; i++) {
-            if (ours[i] != theirs[i]) {
-                return false;
-            }
-        }
-        int rest = bits % 8;
-        return rest == 0 || (ours[whole] ^ theirs[whole]) >> (8 - rest) == 0;
-    }
+    private NetworkSyntax() {}
 
     /** Reads {@code ip4-network [ ip4-cidr-length ]} of RFC 7208 §5.6; null if it is none. */
-    static @Nullable AddressBlock parse4(String text) {
+    static @Nullable Network ip4(String text) {
         int slash = text.indexOf('/');
         byte[] octets = quad(slash < 0 ? text : text.substring(0, slash));
         int bits = slash < 0 ? 32 : prefixLength(text, slash + 1, text.length(), 32);
@@ -41,14 +23,14 @@ record AddressBlock(InetAddress network, int bits) {
             return null;
         }
         try {
-            return new AddressBlock(InetAddress.getByAddress(octets), bits);
+            return new Network(InetAddress.getByAddress(octets), bits);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("4 octets are an address", e);
         }
     }
 
     /** Reads {@code ip6-network [ ip6-cidr-length ]} of RFC 7208 §5.6; null if it is none. */
-    static @Nullable AddressBlock parse6(String text) {
+    static @Nullable Network ip6(String text) {
         int slash = text.indexOf('/');
         String network = slash < 0 ? text : text.substring(0, slash);
         int bits = slash < 0 ? 128 : prefixLength(text, slash + 1, text.length(), 128);
@@ -57,7 +39,7 @@ record AddressBlock(InetAddress network, int bits) {
         }
         try {
             byte[] octets = InetAddresses.forString(network).getAddress();
-            return new AddressBlock(Inet6Address.getByAddress(null, octets.length == 16 ? octets : mapped(octets), -1), bits);
+            return new Network(Inet6Address.getByAddress(null, octets.length == 16 ? octets : mapped(octets), -1), bits);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("16 octets are an address", e);
         }
