@@ -18,11 +18,15 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class PublishedKeys {
 
-    private static final int KEPT = 2_000;
+    // Of all texts kept together, some 2,000 keys of the usual size: a stranger's record may be as large as it likes.
+    private static final int KEPT_CHARACTERS = 1_000_000;
     // Two keys at one name happen while somebody rotates; more than a handful is somebody else's idea.
     private static final int MAX_RECORDS = 10;
 
-    private final Cache<String, KeyAnswer> parsed = CacheBuilder.newBuilder().maximumSize(KEPT).build();
+    private final Cache<String, KeyAnswer> parsed = CacheBuilder.newBuilder()
+            .maximumWeight(KEPT_CHARACTERS)
+            .weigher((String record, KeyAnswer key) -> record.length())
+            .build();
 
     /** The one usable key at a name, or why there is none. */
     public CompletableFuture<KeyAnswer> at(DomainName name, Dns dns) {
@@ -56,7 +60,10 @@ public final class PublishedKeys {
         KeyAnswer known = parsed.getIfPresent(record);
         if (known == null) {
             known = PublishedKey.parse(record);
-            parsed.put(record, known);
+            // What is no key was parsed with little effort, and will be again.
+            if (known instanceof KeyAnswer.Usable) {
+                parsed.put(record, known);
+            }
         }
         return known;
     }
