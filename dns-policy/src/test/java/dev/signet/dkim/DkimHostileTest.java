@@ -10,9 +10,12 @@ import static dev.signet.dkim.DkimState.TEMPERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.signet.dns.Dns;
+import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
 import dev.signet.keys.SigningKey;
+import dev.signet.message.BodyHashes;
 import dev.signet.message.Canonicalization;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderCanonicalizer;
@@ -29,10 +32,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** What is done to DKIM by those who want a pass that is not theirs, or our time. */
 class DkimHostileTest {
@@ -95,6 +100,22 @@ class DkimHostileTest {
         assertThat(results.subList(9, 11)).extracting(DkimResult::state, DkimResult::reason)
                 .containsOnly(tuple(NEUTRAL, "not checked: more than 10 signatures"));
         assertThat(results.get(11).state()).isEqualTo(PASS);
+    }
+
+    @Test
+    void allKeysAreAskedForBeforeTheFirstAnswer() throws Exception {
+        String both = DkimWorld.sign(DkimWorld.MESSAGE, SigningOptions.DEFAULT, DkimWorld.rsaSigner(), DkimWorld.edSigner());
+        List<String> asked = new ArrayList<>();
+        Dns silent = new Dns() {
+            @Override
+            public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
+                asked.add(name.ascii());
+                return new CompletableFuture<>();
+            }
+        };
+        HeaderBlock header = HeaderBlock.parse(DkimWorld.in(both).readAllBytes(), both.indexOf("\r\n\r\n"), MessageLimits.DEFAULT);
+        new DkimVerifier(DkimOptions.DEFAULT, () -> DkimWorld.NOW).begin(header, Optional.empty(), silent, new BodyHashes());
+        assertThat(asked).containsExactlyInAnyOrder("rsa._domainkey.example.com", "ed._domainkey.example.com");
     }
 
     @Test
