@@ -57,6 +57,12 @@ public final class XmlFile {
         return this;
     }
 
+    /** Gives each of these elements an attribute. */
+    public XmlFile attribute(String place, String name, String value) {
+        elements(place).forEach(element -> element.setAttribute(name, value));
+        return this;
+    }
+
     /** Replaces a part of the text of each of these elements. */
     public XmlFile replace(String place, String target, String replacement) {
         elements(place).forEach(element -> element.setTextContent(element.getTextContent().replace(target, replacement)));

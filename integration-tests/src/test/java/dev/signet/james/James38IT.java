@@ -17,6 +17,7 @@ import dev.signet.scenario.Scenarios;
 import dev.signet.scenario.SigningDomain;
 import dev.signet.scenario.World;
 import dev.signet.smtp.Envelope;
+import dev.signet.smtp.SmtpClient;
 import dev.signet.testing.Behaviour;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 class James38IT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Origin OUTSIDER = new Origin.Outsider("192.0.2.77", "mail.strange.example");
 
     private static World world;
@@ -61,6 +63,11 @@ class James38IT {
                 .mailetBefore("//mailet[@match='RecipientIsLocal']", "dev.signet.matchers.DkimIs=policy", "SetMimeHeader")
                 .append("//mailet[@class='SetMimeHeader']", "name", "X-Dkim-Is")
                 .append("//mailet[@class='SetMimeHeader']", "value", "policy")
+                .write();
+        // Users may come to the port of the MX, too, where the hook sees them.
+        XmlFile.read(install.conf().resolve("smtpserver.xml"))
+                .attribute("//smtpserver[jmxName='mx']/tls", "startTLS", "true")
+                .text("//smtpserver[jmxName='mx']/auth/announce", "always")
                 .write();
     }
 
@@ -113,6 +120,24 @@ class James38IT {
         assertThat(outcome.seen()).contains("dkim=policy");
         try (ImapMailbox inbox = world.openInbox()) {
             assertThat(inbox.await(m -> m.contains("<late@strange.example>"), DEADLINE)).contains("X-Dkim-Is: policy\r\n");
+        }
+    }
+
+    @Test
+    void theHookSaysWhoLoggedInAndOverWhichTls() throws Exception {
+        String user = world.user().address();
+        try (SmtpClient smtp = SmtpClient.connect(world.ports().mx())) {
+            smtp.ehlo("laptop.home.example");
+            smtp.startTls();
+            smtp.ehlo("laptop.home.example");
+            smtp.authPlain(user, world.user().password());
+            assertThat(smtp.send(new Envelope(user, user), message("logged-in")).code()).isEqualTo(250);
+        }
+        try (ImapMailbox inbox = world.openInbox()) {
+            String stored = inbox.await(m -> m.contains("<logged-in@strange.example>"), PATIENCE);
+            assertThat(stored.replaceAll("\r\n[ \t]", " "))
+                    .containsPattern("Authentication-Results: " + World.AUTHSERV_ID + "; auth=pass \\(TLSv1\\.[23] TLS_\\w+\\) smtp\\.auth=" + user + ";")
+                    .doesNotContain("spf=", "iprev=", "dmarc=");
         }
     }
 
