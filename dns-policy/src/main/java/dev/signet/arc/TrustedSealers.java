@@ -75,6 +75,14 @@ public final class TrustedSealers {
     }
 
     /**
+     * Whether the newest sealer of a chain that passed is among these. Those before him do not count: they sealed another message, of
+     * which he could have kept the seals and nothing else.
+     */
+    public boolean sealedLast(ArcResult chain) {
+        return chain.state() == ArcState.PASS && !chain.sealers().isEmpty() && include(chain.sealers().getLast());
+    }
+
+    /**
      * What those whom we trust say about a message: the word of the oldest of them, as far back as nobody else has touched the
      * chain after him. It is evidence for another evaluation of DMARC and decides nothing by itself.
      *

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -62,11 +63,15 @@ abstract class VerdictMatcher<R extends Enum<R>> extends GenericMatcher {
 
     @Override
     public Collection<MailAddress> match(Mail mail) {
+        return recipientsWhere(mail, verdict -> resultOf(verdict).filter(wanted::contains).isPresent());
+    }
+
+    /** All recipients of a mail, or none: for one without a verdict, and where its verdict is another. */
+    static Collection<MailAddress> recipientsWhere(Mail mail, Predicate<Verdict> wanted) {
         return AttributeUtils.getValueAndCastFromMail(mail, VERDICT, String.class)
                 .flatMap(Verdict::fromJson)
-                .flatMap(this::resultOf)
-                .filter(wanted::contains)
-                .map(result -> mail.getRecipients())
+                .filter(wanted)
+                .map(verdict -> mail.getRecipients())
                 .orElse(List.of());
     }
 
