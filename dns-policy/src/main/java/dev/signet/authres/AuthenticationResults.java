@@ -81,6 +81,15 @@ public record AuthenticationResults(String authservId, int version, List<MethodR
         return new Claim(authservId).isMadeBy(field);
     }
 
+    /** With a question mark for every byte that is no ASCII: for header fields that go where others would not survive. */
+    public AuthenticationResults inAscii() {
+        return new AuthenticationResults(ascii(authservId), version, results.stream().map(MethodResult::inAscii).toList());
+    }
+
+    static String ascii(String text) {
+        return text.replaceAll("[^\\x00-\\x7F]", "?");
+    }
+
     /** As a header field, folded. */
     public HeaderField toField() {
         return HeaderField.of(NAME, new ResultsWriter(NAME).write("", this));

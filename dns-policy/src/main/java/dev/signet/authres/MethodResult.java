@@ -58,6 +58,16 @@ public record MethodResult(
                 .findFirst();
     }
 
+    MethodResult inAscii() {
+        return new MethodResult(
+                method,
+                version,
+                result,
+                reason.map(AuthenticationResults::ascii),
+                comments.stream().map(AuthenticationResults::ascii).toList(),
+                properties.stream().map(p -> new Property(p.type(), p.name(), AuthenticationResults.ascii(p.value()))).toList());
+    }
+
     private static <T> List<T> plus(List<T> list, T element) {
         List<T> longer = new ArrayList<>(list);
         longer.add(element);

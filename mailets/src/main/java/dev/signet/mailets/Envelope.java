@@ -20,12 +20,17 @@ final class Envelope {
 
     private Envelope() {}
 
+    /** Whether a mailet of James sent it, new or on: then it came through {@code root} before, or James wrote it. */
+    static boolean isSentByMailet(Mail mail) {
+        return mail.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName()).isPresent();
+    }
+
     static Connection of(Mail mail) {
         InetAddress client = address(mail.getRemoteAddr());
         String helo = text(mail, Mail.SMTP_HELO);
-        // A mail that James made itself, a bounce for instance, has the address of this machine, or a name in its place, and nobody
-        // who said HELO. Whatever came over SMTP has a HELO name; what was fetched has the address of a stranger.
-        if (helo == null && (client == null || client.isLoopbackAddress())) {
+        // A mail that James made itself, a bounce for instance, says so. One of a JMAP user has the address of this machine, or a name
+        // in its place, and nobody who said HELO. Whatever came over SMTP has a HELO name; what was fetched has a stranger's address.
+        if (isSentByMailet(mail) || (helo == null && (client == null || client.isLoopbackAddress()))) {
             return Connection.ours(mailFrom(mail));
         }
         return new Connection(

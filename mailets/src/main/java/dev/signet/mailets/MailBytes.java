@@ -45,6 +45,22 @@ final class MailBytes {
     }
 
     /**
+     * What James's queues and RemoteDelivery would write: what a signature has to be over. Not the bytes as they are: a mailet before
+     * us may have changed the header, and then the next one to write the message adds fields (3.8.1), or bytes that are no ASCII become
+     * question marks. The caller disposes of it, or hands it to {@link #replace}.
+     */
+    static MimeMessageInputStreamSource asItWillLeave(Mail mail) throws MessagingException {
+        MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
+        try (OutputStream out = copy.getWritableOutputStream()) {
+            mail.getMessage().writeTo(out);
+        } catch (IOException | MessagingException | RuntimeException e) {
+            copy.dispose();
+            throw new MessagingException(mail.getName() + ": cannot copy the message", e);
+        }
+        return copy;
+    }
+
+    /**
      * A copy of the message of a mail without some of its header fields.
      *
      * @param maxFieldBytes a longer field is left out too: nobody can look at it

@@ -23,7 +23,6 @@ import jakarta.mail.MessagingException;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -101,7 +100,7 @@ public final class SignDkim extends GenericMailet {
     public void init() throws MessagingException {
         try {
             Parameters parameters = Parameters.of(getMailetConfig());
-            keys = SigningKeys.of(parameters, signet);
+            keys = SigningKeys.ofAuthors(parameters, signet);
             signer = new DkimSigner(options(parameters), signet.clock());
             parameters.refuseOthers();
             signet.settings();
@@ -116,7 +115,7 @@ public final class SignDkim extends GenericMailet {
         if (keys == null || signer == null) {
             throw new IllegalStateException("not initialised");
         }
-        MimeMessageInputStreamSource leaving = asItWillLeave(mail);
+        MimeMessageInputStreamSource leaving = MailBytes.asItWillLeave(mail);
         boolean signed = false;
         try {
             DkimSigner.Result result = sign(leaving, keys, signer);
@@ -177,21 +176,6 @@ public final class SignDkim extends GenericMailet {
             case AuthorDomain.Unparsable ignored -> "mail with an ill-formed From";
             case AuthorDomain.Unread ignored -> "mail with a header block over the limits";
         };
-    }
-
-    /**
-     * What James's queues and RemoteDelivery would write. Not the bytes as they are: a mailet before us may have changed the
-     * header, and then the next one to write the message adds fields (3.8.1), or bytes that are no ASCII become question marks.
-     */
-    private static MimeMessageInputStreamSource asItWillLeave(Mail mail) throws MessagingException {
-        MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
-        try (OutputStream out = copy.getWritableOutputStream()) {
-            mail.getMessage().writeTo(out);
-        } catch (IOException | MessagingException | RuntimeException e) {
-            copy.dispose();
-            throw new MessagingException(mail.getName() + ": cannot copy the message", e);
-        }
-        return copy;
     }
 
     private static SigningOptions options(Parameters from) {

@@ -8,6 +8,7 @@ import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.srs.Srs;
 import org.apache.james.filesystem.api.FileSystem;
+import org.apache.mailet.MailetContext;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -71,6 +72,14 @@ public final class Signet {
 
     InboundCheck check() {
         return shared.get().check();
+    }
+
+    /**
+     * Who we are in Authentication-Results. The postmaster's domain is one that James serves and, unlike the name of the host, needs no
+     * lookup. James knows its postmaster only after the mailets are made.
+     */
+    String authservId(MailetContext james) {
+        return settings().authservId().orElseGet(() -> james.getPostmaster().getDomain().asString());
     }
 
     /** @throws ParameterException where the settings have no secrets, or none that can be used */

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import dev.signet.authres.AuthenticationResults;
 import dev.signet.inbound.Connection;
 import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.Verdict;
+import dev.signet.message.MessageLimits;
+import dev.signet.message.MessageReader;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
@@ -24,10 +27,14 @@ import java.util.Optional;
  *
  * <p>Beside it stands the Message-ID of the message it is about. James's {@code DSNBounce} copies all attributes to the bounce
  * it makes: without that, a bounce would carry the verdict of the mail that it returns.
+ *
+ * <p>A mail that James sends on as a new one has lost all attributes. What our border found out about it is in the field that {@link
+ * VerifyMail} wrote, and is then kept as that: the results, without a verdict.
  */
 final class StoredVerdict {
 
     private static final AttributeName VERDICT = AttributeName.of(Verdict.ATTRIBUTE);
+    private static final AttributeName RESULTS = AttributeName.of("dev.signet.results");
     private static final AttributeName MESSAGE_ID = AttributeName.of(Verdict.ATTRIBUTE + ".message-id");
 
     private StoredVerdict() {}
@@ -41,7 +48,37 @@ final class StoredVerdict {
         }
         mail.setAttribute(Attribute.convertToAttribute(VERDICT.asString(), verdict.toJson()));
         mail.setAttribute(Attribute.convertToAttribute(MESSAGE_ID.asString(), messageId(mail)));
+        mail.removeAttribute(RESULTS);
         return verdict;
+    }
+
+    /**
+     * Keeps the results that we wrote into a message, which is known to have come through {@link VerifyMail} before.
+     *
+     * @return whether there are any
+     */
+    static boolean keepResults(String authservId, Mail mail) throws MessagingException, IOException {
+        Optional<AuthenticationResults> written;
+        try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
+            written = AuthenticationResults.writtenBy(authservId, MessageReader.open(message, MessageLimits.DEFAULT).header());
+        }
+        if (written.isPresent()) {
+            mail.setAttribute(Attribute.convertToAttribute(RESULTS.asString(), written.get().toField().body()));
+            mail.setAttribute(Attribute.convertToAttribute(MESSAGE_ID.asString(), messageId(mail)));
+            mail.removeAttribute(VERDICT);
+        }
+        return written.isPresent();
+    }
+
+    /** What was found out about a message when it came in; empty where nobody knows. */
+    static Optional<OnArrival> onArrival(String authservId, Mail mail) throws MessagingException {
+        String id = text(mail, MESSAGE_ID).orElse(null);
+        // Whoever changed a message that came without an ID made James give it one (3.8.1).
+        if (id == null || !(id.isEmpty() || id.equals(messageId(mail)))) {
+            return Optional.empty();
+        }
+        Optional<OnArrival> verdict = text(mail, VERDICT).flatMap(Verdict::fromJson).map(found -> OnArrival.of(found, authservId));
+        return verdict.isPresent() ? verdict : text(mail, RESULTS).flatMap(OnArrival::read);
     }
 
     /** The verdict that a mail has; empty where it has none, or one of another message, or none that can be read. */

@@ -27,6 +27,11 @@ import java.util.Optional;
  * so are Received-SPF fields that do not say who wrote them ({@code receiver=}): they could be taken for ours. Nothing else of the
  * message changes, not a byte, so signatures that held still hold. Run twice it changes nothing the second time.
  *
+ * <p>What a mailet of James sends on as a new mail ({@code Resend}, {@code Redirect}, {@code Forward}, {@code redirect} of Sieve) comes
+ * here again and brings our field of the first time along. It stays, for that is what {@link SealArc} seals. James marks such mail by
+ * an attribute, which nobody can set who sends mail over SMTP, JMAP or otherwise; in theirs the same field is forged. Such mail has
+ * no verdict of its own: the matchers find nothing in it, and no policy is applied for a second time.
+ *
  * <p>It comes first in the {@code root} processor, before any mailet that changes mail:
  *
  * <pre>{@code
@@ -80,11 +85,15 @@ public final class VerifyMail extends GenericMailet {
     @Override
     public void service(Mail mail) throws MessagingException {
         try {
+            String authservId = signet.authservId(getMailetContext());
             Optional<Verdict> onArrival = StoredVerdict.of(mail);
+            if (onArrival.isEmpty() && Envelope.isSentByMailet(mail) && StoredVerdict.keepResults(authservId, mail)) {
+                // What we wrote when it came from outside, before a mailet sent it on.
+                return;
+            }
             Verdict verdict = onArrival.isPresent()
                     ? onArrival.get()
                     : StoredVerdict.check(signet.check(), Envelope.of(mail), mail);
-            String authservId = authservId();
             List<HeaderField> fields = new ArrayList<>(3);
             fields.add(verdict.authenticationResults(authservId).toField());
             if (receivedSpf) {
@@ -102,13 +111,5 @@ public final class VerifyMail extends GenericMailet {
     @Override
     public String getMailetInfo() {
         return "Signet: Authentication-Results";
-    }
-
-    /**
-     * The postmaster's domain is one that James serves and, unlike the name of the host, needs no lookup. James knows its
-     * postmaster only after the mailets are made.
-     */
-    private String authservId() {
-        return signet.settings().authservId().orElseGet(() -> getMailetContext().getPostmaster().getDomain().asString());
     }
 }

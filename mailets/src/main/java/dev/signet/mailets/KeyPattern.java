@@ -6,20 +6,35 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
-/** Whose mail a key signs: one domain, all domains below one, or everybody. */
-sealed interface AuthorPattern {
+/** Whose mail a key signs or seals: that of one domain, of all domains below one, or of everybody. */
+sealed interface KeyPattern {
 
     /** {@code example.org}. */
-    record Exactly(DomainName domain) implements AuthorPattern {}
+    record Exactly(DomainName domain) implements KeyPattern {
+        @Override
+        public String toString() {
+            return domain.ascii();
+        }
+    }
 
     /** {@code *.example.org}: every domain below, not the domain itself. */
-    record Below(DomainName domain) implements AuthorPattern {}
+    record Below(DomainName domain) implements KeyPattern {
+        @Override
+        public String toString() {
+            return "*." + domain.ascii();
+        }
+    }
 
-    /** {@code *}: every author, and mail that has no author domain or several. */
-    record Anybody() implements AuthorPattern {}
+    /** {@code *}: every domain, and mail that has none or several. */
+    record Anybody() implements KeyPattern {
+        @Override
+        public String toString() {
+            return "*";
+        }
+    }
 
     /** Empty for what is none of the three. */
-    static Optional<AuthorPattern> parse(String text) {
+    static Optional<KeyPattern> parse(String text) {
         if (text.equals("*")) {
             return Optional.of(new Anybody());
         }
@@ -31,17 +46,17 @@ sealed interface AuthorPattern {
     /**
      * Whether a key of this pattern may sign.
      *
-     * @param author null where a message has no author domain, or not just one
+     * @param found null where a message has no such domain, or not just one
      */
-    default boolean matches(@Nullable DomainName author) {
+    default boolean matches(@Nullable DomainName found) {
         return switch (this) {
-            case Exactly(DomainName domain) -> domain.equals(author);
-            case Below(DomainName domain) -> author != null && !author.equals(domain) && author.isAtOrBelow(domain);
+            case Exactly(DomainName domain) -> domain.equals(found);
+            case Below(DomainName domain) -> found != null && !found.equals(domain) && found.isAtOrBelow(domain);
             case Anybody ignored -> true;
         };
     }
 
-    /** The signing domain where the configuration names none; empty for the author's own. */
+    /** The signing domain where the configuration names none; empty for the one that was found. */
     default Optional<DomainName> signingDomain() {
         return switch (this) {
             case Exactly(DomainName domain) -> Optional.of(domain);
@@ -50,7 +65,7 @@ sealed interface AuthorPattern {
         };
     }
 
-    /** Of the patterns that match an author, those with the highest rank count: the exact one, then the longest. */
+    /** Of the patterns that match a domain, those with the highest rank count: the exact one, then the longest. */
     default int rank() {
         return switch (this) {
             case Exactly ignored -> Integer.MAX_VALUE;
