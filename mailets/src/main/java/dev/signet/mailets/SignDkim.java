@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * Signs messages with DKIM (RFC 6376), with one key or several (RSA and Ed25519 together), chosen by the author's domain.
  *
  * <p>It signs the bytes that James will send and puts the signatures on top of them; nothing else changes. It has to be the last
- * mailet before {@code RemoteDelivery}: whatever changes the message behind it breaks the signature. {@code RemoteDelivery} itself
+ * mailet before {@code RemoteDelivery}: whatever changes the message behind it breaks the signature, and where the configuration has
+ * a mailet there that does, the log says so at start ({@link SealArc} does not). {@code RemoteDelivery} itself
  * changes 8-bit bodies for servers that do not know 8BITMIME; James's {@code ConvertTo7Bit} in front of this mailet does it before.
  *
  * <p>For a domain of one's own:
@@ -104,6 +105,7 @@ public final class SignDkim extends GenericMailet {
             signer = new DkimSigner(options(parameters), signet.clock());
             parameters.refuseOthers();
             signet.settings();
+            signet.warnOfLateChanges();
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
         }

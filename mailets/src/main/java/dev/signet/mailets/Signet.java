@@ -9,6 +9,8 @@ import dev.signet.inbound.InboundOptions;
 import dev.signet.srs.Srs;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.mailet.MailetContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -17,6 +19,7 @@ import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,12 +35,15 @@ import java.util.function.Supplier;
 @Singleton
 public final class Signet {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Signet.class);
+
     private record Shared(Settings settings, InboundOptions options, InboundCheck check) {}
 
     private final FileSystem fileSystem;
     private final InstantSource clock;
     private final Supplier<Shared> shared;
     private final Supplier<Srs> srs;
+    private final Supplier<List<String>> complaints;
 
     /** Reads nothing yet: a mistake in the settings is for {@code init} to report. */
     @Inject
@@ -58,6 +64,11 @@ public final class Signet {
             return new Shared(read, options, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
         });
         this.srs = Suppliers.memoize(() -> settings().srs().srs(fileSystem, clock));
+        this.complaints = Suppliers.memoize(() -> {
+            List<String> found = MailetOrder.complaints(fileSystem);
+            found.forEach(LOGGER::warn);
+            return found;
+        });
     }
 
     /** @throws ParameterException at the first call, and then at each, for a mistake in {@code conf/signet.properties} */
@@ -85,6 +96,11 @@ public final class Signet {
     /** @throws ParameterException where the settings have no secrets, or none that can be used */
     Srs srs() {
         return srs.get();
+    }
+
+    /** Warns, once, of mailets that change mail behind those that sign it; for the latter to call at their start. */
+    List<String> warnOfLateChanges() {
+        return complaints.get();
     }
 
     InstantSource clock() {

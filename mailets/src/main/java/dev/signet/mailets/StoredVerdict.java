@@ -70,21 +70,36 @@ final class StoredVerdict {
         return written.isPresent();
     }
 
-    /** What was found out about a message when it came in; empty where nobody knows. */
-    static Optional<OnArrival> onArrival(String authservId, Mail mail) throws MessagingException {
-        String id = text(mail, MESSAGE_ID).orElse(null);
-        // Whoever changed a message that came without an ID made James give it one (3.8.1).
-        if (id == null || !(id.isEmpty() || id.equals(messageId(mail)))) {
-            return Optional.empty();
-        }
-        Optional<OnArrival> verdict = text(mail, VERDICT).flatMap(Verdict::fromJson).map(found -> OnArrival.of(found, authservId));
-        return verdict.isPresent() ? verdict : text(mail, RESULTS).flatMap(OnArrival::read);
+    /**
+     * The verdict that a mail came with from the hook, or from an earlier run; empty where it has none, or one of another message, or none
+     * that can be read.
+     */
+    static Optional<Verdict> cameWith(Mail mail) throws MessagingException {
+        String messageId = messageId(mail);
+        return text(mail, MESSAGE_ID).filter(messageId::equals).flatMap(same -> verdict(mail));
     }
 
-    /** The verdict that a mail has; empty where it has none, or one of another message, or none that can be read. */
+    /**
+     * The verdict of a mail that came through {@link VerifyMail}; empty as in {@link #cameWith}. A mailet that changes a message makes James
+     * give it a Message-ID where it came without one (3.8.1): that is no other message.
+     */
     static Optional<Verdict> of(Mail mail) throws MessagingException {
+        return isItsOwn(mail) ? verdict(mail) : Optional.empty();
+    }
+
+    /** What was found out about a message when it came in; empty where nobody knows. */
+    static Optional<OnArrival> onArrival(String authservId, Mail mail) throws MessagingException {
+        Optional<OnArrival> verdict = of(mail).map(found -> OnArrival.of(found, authservId));
+        return verdict.isPresent() || !isItsOwn(mail) ? verdict : text(mail, RESULTS).flatMap(OnArrival::read);
+    }
+
+    private static boolean isItsOwn(Mail mail) throws MessagingException {
         String messageId = messageId(mail);
-        return text(mail, MESSAGE_ID).filter(messageId::equals).flatMap(same -> text(mail, VERDICT)).flatMap(Verdict::fromJson);
+        return text(mail, MESSAGE_ID).filter(id -> id.isEmpty() || id.equals(messageId)).isPresent();
+    }
+
+    private static Optional<Verdict> verdict(Mail mail) {
+        return text(mail, VERDICT).flatMap(Verdict::fromJson);
     }
 
     private static Optional<String> text(Mail mail, AttributeName name) {

@@ -86,7 +86,7 @@ public final class VerifyMail extends GenericMailet {
     public void service(Mail mail) throws MessagingException {
         try {
             String authservId = signet.authservId(getMailetContext());
-            Optional<Verdict> onArrival = StoredVerdict.of(mail);
+            Optional<Verdict> onArrival = StoredVerdict.cameWith(mail);
             if (onArrival.isEmpty() && Envelope.isSentByMailet(mail) && StoredVerdict.keepResults(authservId, mail)) {
                 // What we wrote when it came from outside, before a mailet sent it on.
                 return;

@@ -139,6 +139,21 @@ class ApplyDmarcTest {
     }
 
     /** James's DSNBounce copies all attributes of the mail that it returns. */
+    /** RemoveMimeHeader, which all samples have in front, makes James 3.8 add what a message lacks. */
+    @Test
+    void aMissingMessageIdIsNoWayAroundAPolicy() throws Exception {
+        world.dns.txt("_dmarc.example.com", "v=DMARC1; p=reject");
+        MailImpl mail = world.mail("Bcc: a@example.org\r\n" + MESSAGE.replaceFirst("Message-ID: .*\r\n", ""));
+        mail.setState(Mail.TRANSPORT);
+        new VerifyMailHook(world.signet).onMessage(Sessions.from("192.0.2.7"), mail);
+        mail.getMessage().removeHeader("Bcc");
+        mail.getMessage().setHeader("Message-ID", "<made@home.example>");
+
+        mailet(Map.of()).service(mail);
+
+        assertThat(mail.getState()).isEqualTo("spam");
+    }
+
     @Test
     void leavesABounceAloneThatCarriesTheVerdictOfAnother() throws Exception {
         MailImpl bounce = world.mail(MESSAGE.replace("<1@example.com>", "<bounce@home.example>"));
