@@ -3,6 +3,11 @@ package dev.signet.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.arc.ArcResult;
+import dev.signet.arc.ArcState;
+import dev.signet.arc.TrustedSealers;
+import dev.signet.dns.DomainName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,15 +17,18 @@ import org.w3c.dom.NodeList;
 
 import javax.xml.parsers.DocumentBuilderFactory;
 
+import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 
 /** The samples name what there is, and have it where it belongs. */
 class SamplesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward"})
     void nameClassesThatExist(String sample) throws Exception {
         List<String> ours = new ArrayList<>();
         for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
@@ -38,7 +46,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "mx-and-outbound", "forward"})
     void verifyBeforeAnythingElse(String sample) throws Exception {
         assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
                 .isEqualTo("dev.signet.mailets.VerifyMail");
@@ -69,8 +77,30 @@ class SamplesTest {
         assertThat(mailets.get(mailets.indexOf("RemoteDelivery") - 1)).isEqualTo("dev.signet.mailets.SignDkim");
     }
 
+    @Test
+    void sealInFrontOfTheSignatureAndBehindWhatChangesMail() throws Exception {
+        List<String> mailets = attributes(read("forward", "mailetcontainer.xml"), "mailet", "class");
+
+        assertThat(mailets).containsSubsequence(
+                "dev.signet.mailets.RewriteSender", "dev.signet.mailets.SealArc", "dev.signet.mailets.SignDkim", "RemoteDelivery");
+        assertThat(mailets.indexOf("dev.signet.mailets.SignDkim")).isEqualTo(mailets.indexOf("dev.signet.mailets.SealArc") + 1);
+    }
+
+    @Test
+    void trustOneSealerByAFileThatCanBeRead() throws Exception {
+        Path sample = Path.of("src", "main", "conf", "trusted-sealer");
+        Properties settings = new Properties();
+        try (Reader reader = Files.newBufferedReader(sample.resolve("signet.properties"))) {
+            settings.load(reader);
+        }
+        ArcResult chain = new ArcResult(ArcState.PASS, 1, 0, List.of(DomainName.of("lists.example.net")), "");
+
+        assertThat(settings.getProperty("trusted-sealers")).isEqualTo("file://conf/trusted-sealers");
+        assertThat(TrustedSealers.read(sample.resolve("trusted-sealers")).sealedLast(chain)).isTrue();
+    }
+
     @ParameterizedTest
-    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "mx-and-outbound, enforce, true"})
+    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "trusted-sealer, enforce, true", "mx-and-outbound, enforce, true"})
     void actOnDmarcAsFarAsTheirStageGoes(String sample, String mode, boolean applied) throws Exception {
         Element hook = (Element) read(sample, "smtpserver.xml").getElementsByTagName("mode").item(0).getParentNode();
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
@@ -82,7 +112,7 @@ class SamplesTest {
 
     /** Whom a mail goes to from here must have a processor to go to. */
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward"})
     void haveTheProcessorsThatTheyName(String sample) throws Exception {
         Document document = read(sample, "mailetcontainer.xml");
         List<String> named = new ArrayList<>();

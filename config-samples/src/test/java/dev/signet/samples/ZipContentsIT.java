@@ -97,6 +97,10 @@ class ZipContentsIT {
                         "conf/signet-samples/forward/mailetcontainer.xml",
                         "conf/signet-samples/forward/smtpserver.xml",
                         "conf/signet-samples/forward/signet.properties",
+                        "conf/signet-samples/trusted-sealer/mailetcontainer.xml",
+                        "conf/signet-samples/trusted-sealer/smtpserver.xml",
+                        "conf/signet-samples/trusted-sealer/signet.properties",
+                        "conf/signet-samples/trusted-sealer/trusted-sealers",
                         "conf/signet-samples/outbound/mailetcontainer.xml",
                         "conf/signet-samples/outbound/smtpserver.xml");
         assertThat(zip(james)).containsKey("INSTALL.md");

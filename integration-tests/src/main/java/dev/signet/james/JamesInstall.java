@@ -83,18 +83,22 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
     }
 
     /**
-     * Says which keys {@code SignDkim} shall sign with, where there is one.
+     * Says which keys {@code SignDkim} shall sign with, and {@code SealArc} seal, where there are such mailets.
      *
-     * @param keys domain, selector and file of each, as its parameter {@code key} has them
+     * @param keys domain, selector and file of each, as their parameter {@code key} has them; the first one, an RSA key, seals
      */
     public void signWith(List<String> keys) throws IOException {
         String signDkim = "//mailet[@class='dev.signet.mailets.SignDkim']";
+        String sealArc = "//mailet[@class='dev.signet.mailets.SealArc']";
         XmlFile xml = XmlFile.read(conf().resolve("mailetcontainer.xml"));
-        if (!xml.has(signDkim)) {
-            return;
+        if (xml.has(signDkim)) {
+            xml.remove(signDkim + "/key");
+            keys.forEach(key -> xml.append(signDkim, "key", key));
         }
-        xml.remove(signDkim + "/key");
-        keys.forEach(key -> xml.append(signDkim, "key", key));
+        if (xml.has(sealArc)) {
+            String[] words = keys.getFirst().split(" ", -1);
+            xml.children(sealArc, Map.of("domain", words[0], "selector", words[1], "keyFile", words[2]));
+        }
         xml.write();
     }
 

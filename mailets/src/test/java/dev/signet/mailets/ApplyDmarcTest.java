@@ -138,7 +138,6 @@ class ApplyDmarcTest {
         assertThat(unseen.getState()).isEqualTo(Mail.DEFAULT);
     }
 
-    /** James's DSNBounce copies all attributes of the mail that it returns. */
     /** RemoveMimeHeader, which all samples have in front, makes James 3.8 add what a message lacks. */
     @Test
     void aMissingMessageIdIsNoWayAroundAPolicy() throws Exception {
@@ -154,6 +153,7 @@ class ApplyDmarcTest {
         assertThat(mail.getState()).isEqualTo("spam");
     }
 
+    /** James's DSNBounce copies all attributes of the mail that it returns. */
     @Test
     void leavesABounceAloneThatCarriesTheVerdictOfAnother() throws Exception {
         MailImpl bounce = world.mail(MESSAGE.replace("<1@example.com>", "<bounce@home.example>"));
