@@ -36,6 +36,20 @@ public record SignetJar(Path directory) {
         return run("spf", "--dns", nameServer, "--batch", batch.toString()).lines().toList();
     }
 
+    /**
+     * What {@code signet verify --json} says of one message.
+     *
+     * @param nameServer as host:port
+     * @param options such as {@code --ip}, each with its value
+     */
+    public String verify(String nameServer, List<String> options, String message) throws IOException, InterruptedException {
+        Path file = Files.write(directory.resolve("signet.eml"), message.getBytes(StandardCharsets.ISO_8859_1));
+        List<String> arguments = new ArrayList<>(List.of("verify", "--json", "--dns", nameServer));
+        arguments.addAll(options);
+        arguments.add(file.toString());
+        return run(arguments.toArray(String[]::new));
+    }
+
     private static String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));

@@ -111,6 +111,18 @@ class James39IT {
     }
 
     @Test
+    void sealsBehindAChangeAndTheNextSealCountsOn() {
+        String message = sender.sign(message("X-List: yes\r\nSubject: x\r\n", "8 bit: \u00E9\r\n"));
+        String once = process(message);
+        assertThat(once).containsOnlyOnce("ARC-Seal:").contains("cv=none; d=home.example;").contains("X-Changed:");
+        assertThat(once.replaceAll("\r\n[ \t]+", " ")).containsPattern("ARC-Authentication-Results: i=1; home.example; .*dkim=pass.*arc=none");
+        // Once more through the same container: its own validator is the judge.
+        String twice = process(once);
+        assertThat(twice.substring(0, twice.length() - once.length())).contains("arc=pass", "as.1.home.example=pass", "cv=pass; d=home.example;");
+        assertThat(process(twice)).contains("as.2.home.example=pass, as.1.home.example=pass", "X-Sealed-By: us\r\n");
+    }
+
+    @Test
     void aMistakeStopsItAndIsNamed() throws Exception {
         Path directory = install("james-3.9-mistake");
         Files.writeString(directory.resolve("conf/signet.properties"), "deadline = 3\n");
@@ -132,6 +144,7 @@ class James39IT {
         Files.copy(conf.resolve("signet-samples/extensions.properties"), conf.resolve("extensions.properties"));
         Files.writeString(conf.resolve("signet.properties"),
                 "authserv-id = " + JamesInstall.DOMAIN + "\ndns.servers = 127.0.0.1:" + dns.socketAddress().getPort() + "\n");
+        List<String> keys = home.writeKeysTo(conf);
         Files.writeString(conf.resolve("mailetcontainer.xml"), """
                 <mailetcontainer>
                   <processors>
@@ -150,8 +163,20 @@ class James39IT {
                       </mailet>
                     </processor>
                     <processor state="transport">
+                      <mailet match="HasHeader=X-List" class="SetMimeHeader">
+                        <name>X-Changed</name>
+                        <value>by the list</value>
+                      </mailet>
+                      <mailet match="HasHeader=X-List" class="dev.signet.mailets.SealArc">
+                        <key>%2$s</key>
+                        <key>*%3$s domain=home.example</key>
+                      </mailet>
+                      <mailet match="dev.signet.matchers.SealedBy=home.example" class="SetMimeHeader">
+                        <name>X-Sealed-By</name>
+                        <value>us</value>
+                      </mailet>
                       <mailet match="All" class="dev.signet.mailets.SignDkim">
-                        %s
+                        %1$s
                       </mailet>
                       <mailet match="All" class="dev.signet.james39.Departure"/>
                     </processor>
@@ -160,7 +185,10 @@ class James39IT {
                     </processor>
                   </processors>
                 </mailetcontainer>
-                """.formatted(home.writeKeysTo(conf).stream().map(key -> "<key>" + key + "</key>").reduce("", String::concat)));
+                """.formatted(
+                        keys.stream().map(key -> "<key>" + key + "</key>").reduce("", String::concat),
+                        keys.getFirst(),
+                        keys.getFirst().replaceFirst("\\S*", "")));
         return directory;
     }
 
