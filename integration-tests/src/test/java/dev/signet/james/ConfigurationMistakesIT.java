@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,20 @@ class ConfigurationMistakesIT {
                         List.of("SignDkim", "nobody.pem", "found no such file, expected a private key")),
                 test("no-folder-for-a-key", install -> install.set(Map.of("dmarc.sampling-key", "file://conf/keys/lots.key")),
                         List.of("conf/signet.properties", "dmarc.sampling-key: ", "lots.key: found no folder", "expected one for a new sampling key")),
+                test("missing-key-of-a-seal", ConfigurationMistakesIT::forwardWithoutKeys,
+                        List.of("SealArc", "example.org-rsa.pem", "found no such file, expected a private key")),
+                test("missing-sealers", install -> install.set(Map.of("trusted-sealers", "file://conf/sealers")),
+                        List.of("conf/signet.properties", "trusted-sealers: ", "sealers: found no such file, expected a domain on each line")),
                 test("hook-parameter", ConfigurationMistakesIT::wrongMode,
                         List.of("VerifyMailHook", "mode: found \"reject\", expected one of tag, observe, enforce")),
                 test("mailet-parameter", ConfigurationMistakesIT::wrongExpireIn,
                         List.of("VerifyMail", "found an unknown parameter expireIn, expected only receivedSpf")));
+    }
+
+    private static void forwardWithoutKeys(JamesInstall install) throws IOException {
+        install.useSample("forward");
+        install.set(Map.of("srs.domain", JamesInstall.DOMAIN, "srs.secrets", "file://conf/srs.secrets"));
+        Files.writeString(install.conf().resolve("srs.secrets"), "0123456789abcdef\n");
     }
 
     private static void wrongMode(JamesInstall install) throws IOException {

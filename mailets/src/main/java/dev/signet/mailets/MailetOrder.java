@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import dev.signet.dmarc.Disposition;
 import org.apache.commons.configuration2.HierarchicalConfiguration;
 import org.apache.commons.configuration2.XMLConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether mailets change mail behind one that has signed or sealed it. James tells no mailet who stands behind it, neither 3.8 nor 3.9,
@@ -71,7 +73,9 @@ final class MailetOrder {
 
     private static boolean changes(String name, HierarchicalConfiguration<ImmutableNode> mailet) {
         if (name.equals(ApplyDmarc.class.getName())) {
-            return mailet.getString("quarantine", "").strip().startsWith("header") || mailet.getString("reject", "").strip().startsWith("header");
+            return Stream.of(Disposition.values())
+                    .flatMap(disposition -> DmarcAction.parse(mailet.getString(disposition.word(), "").strip()).stream())
+                    .anyMatch(DmarcAction.Header.class::isInstance);
         }
         // James finds its own without their package.
         boolean ofJames = name.indexOf('.') < 0 || name.startsWith("org.apache.james.");

@@ -32,9 +32,9 @@ import java.util.stream.Stream;
  * of this one; where one stands behind it, the log says so at start. Mail that a mailet sent on as a new one ({@code Resend}, {@code Forward}, {@code redirect} of Sieve) is sealed by the
  * Authentication-Results field that we wrote when it came from outside, and by no other.
  *
- * <p>Before or behind {@link SignDkim}: either holds. RFC 8617 §5.1 wants signatures first. Behind the seal, as below, is where {@code
- * SignDkim} covers whatever else is added. A seal names the signatures that it finds and forbids no further one (sealers that do break
- * their own chains, if a signature comes behind them), and {@code SignDkim} covers no field of ARC.
+ * <p>Before or behind {@link SignDkim}: either holds. RFC 8617 §5.1 wants signatures first; others have them last, as below, where
+ * nothing comes between the signature and {@code RemoteDelivery}. A seal names the signatures that it finds and forbids no further one,
+ * and {@code SignDkim} covers no field of ARC.
  *
  * <pre>{@code
  * <mailet match="SentByMailet" class="dev.signet.mailets.SealArc">

@@ -52,7 +52,7 @@ class MailetOrderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"quarantine, header X-Dmarc: quarantine, 1", "reject, header X-Dmarc: reject, 1", "reject, processor spam, 0"})
+    @CsvSource({"quarantine, header X-Dmarc: quarantine, 1", "reject, header X-Dmarc: reject, 1", "none, Header X-Dmarc: none, 1", "reject, processor spam, 0"})
     void warnsOfFieldsThatApplyDmarcWrites(String parameter, String action, int complaints) throws IOException {
         configure(mailet("SignDkim") + "<mailet match=\"All\" class=\"dev.signet.mailets.ApplyDmarc\"><" + parameter + ">" + action
                 + "</" + parameter + "></mailet>");

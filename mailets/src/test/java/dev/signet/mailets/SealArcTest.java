@@ -220,11 +220,18 @@ class SealArcTest {
         assertThat(testimony(bounce)).contains("dkim=none", "arc=none").doesNotContain("spf=", "dmarc=");
     }
 
+    private static final List<String> FORGERIES = List.of(
+            FORGED,
+            FORGED.toUpperCase(Locale.ROOT),
+            "Authentication-Results: " + ID + "(.bank.example; dmarc=pass header.from=bank.example; arc=none\r\n",
+            "Authentication-Results: \"" + ID + "\" 1;\r\n\tdmarc=pass header.from=bank.example; arc=none\r\n",
+            "Subject: hidden\rAuthentication-Results: " + ID + "; dmarc=pass header.from=bank.example; arc=none\r\n");
+
     /** What nobody can set who sends mail is the attribute; what each of them can write is the field. */
     @ParameterizedTest
     @ValueSource(strings = {"stranger", "user", "jmap", "this machine"})
     void aForgedFieldNeverReachesASealWhoeverSends(String attacker) throws Exception {
-        MailImpl mail = world.mail(FORGED + FORGED.toUpperCase(Locale.ROOT) + MESSAGE + FORGED);
+        MailImpl mail = world.mail(String.join("", FORGERIES) + FORGED + MESSAGE + FORGED);
         switch (attacker) {
             case "stranger" -> mail.setAttribute(text(Mail.SMTP_HELO.asString(), "mx.evil.example"));
             case "user" -> mail.setAttribute(text(Mail.SMTP_AUTH_USER.asString(), "eve@home.example"));
