@@ -41,7 +41,7 @@ final class MailetOrder {
 
     private MailetOrder() {}
 
-    /** What there is to complain of, in sentences for the administrator; nothing where there is no such file, or none that can be read. */
+    /** What there is to complain of, in sentences for the administrator; nothing where there is no such file. */
     static List<String> complaints(FileSystem files) {
         try (InputStream in = files.getResource(FILE)) {
             XMLConfiguration configuration = new XMLConfiguration();

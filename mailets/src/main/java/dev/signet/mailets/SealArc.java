@@ -29,8 +29,9 @@ import java.util.stream.Stream;
  *
  * <p>It testifies what {@link VerifyMail} found, about the message and about the chain it came with, and signs the bytes that James
  * will send; nothing else changes. So {@code VerifyMail} has to be in {@code root}, and every mailet that changes the message in front
- * of this one; where one stands behind it, the log says so at start. Mail that a mailet sent on as a new one ({@code Resend}, {@code Forward}, {@code redirect} of Sieve) is sealed by the
- * Authentication-Results field that we wrote when it came from outside, and by no other.
+ * of this one; where one stands behind it, the log says so at start. Mail that a mailet sent on as a new one ({@code Resend}, {@code
+ * Forward}, {@code redirect} of Sieve) is sealed by the Authentication-Results field that we wrote when it came from outside, and by no
+ * other.
  *
  * <p>Before or behind {@link SignDkim}: either holds. RFC 8617 §5.1 wants signatures first; others have them last, as below, where
  * nothing comes between the signature and {@code RemoteDelivery}. A seal names the signatures that it finds and forbids no further one,
