@@ -82,9 +82,10 @@ record PendingChain(
         if (body == null || !MessageDigest.isEqual(body.value(), message.bodyHash())) {
             return new Finding.Broken(what + ": body hash did not verify");
         }
-        HeaderCanonicalizer signed = new HeaderCanonicalizer(message.headerForm(), 2048);
-        header.select(message.signedHeaders()).forEach(signed::add);
-        return signature(message.signature(), message.signature().addTo(signed), what);
+        ArcSignature signature = message.signature();
+        HeaderCanonicalizer signed = HeaderCanonicalizer.signed(
+                message.headerForm(), header.select(message.signedHeaders()), signature.field(), signature.tags());
+        return signature(signature, signed, what);
     }
 
     private Finding signature(ArcSignature signature, HeaderCanonicalizer signed, String what) {

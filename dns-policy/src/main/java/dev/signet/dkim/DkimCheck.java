@@ -12,6 +12,7 @@ import dev.signet.message.HeaderCanonicalizer;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,12 +50,14 @@ public final class DkimCheck {
      * waits for the keys as long as the {@code Dns} does that was given.
      */
     public List<DkimResult> results() {
-        return steps.stream()
-                .map(step -> switch (step) {
-                    case Done(DkimResult result) -> result;
-                    case Pending pending -> judge(pending);
-                })
-                .toList();
+        List<DkimResult> results = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            results.add(switch (step) {
+                case Done(DkimResult result) -> result;
+                case Pending pending -> judge(pending);
+            });
+        }
+        return results;
     }
 
     private DkimResult judge(Pending pending) {
@@ -107,9 +110,8 @@ public final class DkimCheck {
     }
 
     private boolean verifies(DkimSignature signature, PublishedKey key) {
-        HeaderCanonicalizer signed = new HeaderCanonicalizer(signature.headerForm(), 2048);
-        header.select(signature.signedHeaders()).forEach(signed::add);
-        signed.addSignature(signature.field(), signature.tags());
+        HeaderCanonicalizer signed = HeaderCanonicalizer.signed(
+                signature.headerForm(), header.select(signature.signedHeaders()), signature.field(), signature.tags());
         try {
             return key.publicKey().verifies(signed, signature.value());
         } catch (GeneralSecurityException e) {

@@ -105,12 +105,8 @@ record DkimSignature(
     }
 
     private static @Nullable String start(TagList tags) {
-        String b = tags.get("b");
-        if (b == null) {
-            return null;
-        }
-        String compact = TagList.withoutWhitespace(b);
-        return SignatureTags.printableText(compact.substring(0, Math.min(8, compact.length())));
+        TagList.Tag b = tags.tag("b");
+        return b == null ? null : SignatureTags.printableText(b.beginning(8));
     }
 
     // RFC 6376 §3.5, i=: its domain is d= or below; the local part may be empty, quoted, and hold '@' in quotes.
@@ -134,10 +130,12 @@ record DkimSignature(
             throw new SignatureTags.Refused("h= has an empty name");
         }
         // RFC 6376 §5.4: "The From header field MUST be signed".
-        if (names.stream().noneMatch(name -> name.equalsIgnoreCase("From"))) {
-            throw new SignatureTags.Refused("h= does not sign From");
+        for (String name : names) {
+            if (name.equalsIgnoreCase("From")) {
+                return names;
+            }
         }
-        return names;
+        throw new SignatureTags.Refused("h= does not sign From");
     }
 
     private static long bodyLength(@Nullable String l) throws SignatureTags.Refused {

@@ -69,10 +69,9 @@ public final class DkimSigner {
         List<String> names = options.headers().names(header);
         // Written twice, without its signature and with it: b= comes last, so nothing else depends on it.
         String unsigned = tags(names, body, signer, now, new byte[0]);
-        HeaderCanonicalizer signed = new HeaderCanonicalizer(options.headerForm(), 2048);
-        header.select(names).forEach(signed::add);
         HeaderField template = HeaderField.of(DkimSignature.FIELD, unsigned);
-        signed.addSignature(template, ((TagList.Parse.Sound) TagList.parse(unsigned)).tags());
+        TagList tags = ((TagList.Parse.Sound) TagList.parse(unsigned)).tags();
+        HeaderCanonicalizer signed = HeaderCanonicalizer.signed(options.headerForm(), header.select(names), template, tags);
         byte[] data = signed.toByteArray();
         return HeaderField.of(DkimSignature.FIELD, tags(names, body, signer, now, signer.key().sign(data, 0, data.length)));
     }

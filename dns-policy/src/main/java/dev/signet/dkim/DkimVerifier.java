@@ -49,7 +49,10 @@ public final class DkimVerifier {
             parsed.add(DkimSignature.parse(field));
         }
         List<DkimCheck.Step> steps = new ArrayList<>(parsed.size());
-        int room = options.maxSignatures() - (int) parsed.stream().filter(p -> isOf(author, p)).count();
+        int room = options.maxSignatures();
+        for (DkimSignature.Parse parse : parsed) {
+            room -= isOf(author, parse) ? 1 : 0;
+        }
         int ofAuthor = options.maxSignatures();
         for (DkimSignature.Parse parse : parsed) {
             steps.add(switch (parse) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +23,7 @@ public final class SignatureTags {
 
     private static final int MAX_SIGNED_HEADERS = 1000;
     private static final int SHA256_BYTES = 32;
+    private static final int MAX_TEXT = 320;
 
     private final TagList tags;
 
@@ -48,9 +48,13 @@ public final class SignatureTags {
     public String required(String name) throws Refused {
         String value = tags.get(name);
         if (value == null || value.isEmpty()) {
-            throw new Refused("the tag " + name + "= is missing");
+            throw missing(name);
         }
         return value;
+    }
+
+    private static Refused missing(String name) {
+        return new Refused("the tag " + name + "= is missing");
     }
 
     /** {@code a=}. */
@@ -132,7 +136,7 @@ public final class SignatureTags {
     public List<String> signedHeaders() throws Refused {
         String h = tags.get("h");
         if (h == null) {
-            throw new Refused("the tag h= is missing");
+            throw missing("h");
         }
         List<String> names = new ArrayList<>(20);
         int start = 0;
@@ -192,15 +196,20 @@ public final class SignatureTags {
     }
 
     private byte[] base64(String name, int maxBytes) throws Refused {
-        String compact = TagList.withoutWhitespace(required(name));
-        if (compact.length() > (maxBytes + 2) / 3 * 4) {
-            throw new Refused(name + "= is longer than any that is allowed");
-        }
+        TagList.Tag tag = tags.tag(name);
+        byte[] bytes;
         try {
-            return Base64.getDecoder().decode(compact);
+            bytes = tag == null ? new byte[0] : tag.base64();
         } catch (IllegalArgumentException e) {
             throw new Refused(name + "= is not base64");
         }
+        if (bytes.length == 0) {
+            throw missing(name);
+        }
+        if (bytes.length > maxBytes) {
+            throw new Refused(name + "= is longer than any that is allowed");
+        }
+        return bytes;
     }
 
     static boolean isDigits(String text) {
@@ -218,7 +227,12 @@ public final class SignatureTags {
     }
 
     static String utf8(String octets) {
-        return octets.chars().allMatch(c -> c < 0x80) ? octets : new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        for (int i = 0; i < octets.length(); i++) {
+            if (octets.charAt(i) >= 0x80) {
+                return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            }
+        }
+        return octets;
     }
 
     @Nullable String printable(String name) {
@@ -228,8 +242,13 @@ public final class SignatureTags {
 
     /** A stranger's text for our own reasons, headers and logs: cut, and without control characters. */
     static String printableText(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), 320));
-        text.codePoints().limit(320).forEach(c -> out.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return out.toString();
+        int end = text.offsetByCodePoints(0, Math.min(MAX_TEXT, text.codePointCount(0, text.length())));
+        String cut = text.substring(0, end);
+        for (int i = 0; i < end; i++) {
+            if (Character.isISOControl(cut.charAt(i))) {
+                cut = cut.replace(cut.charAt(i), '?');
+            }
+        }
+        return cut;
     }
 }

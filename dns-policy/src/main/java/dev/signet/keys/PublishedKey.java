@@ -5,7 +5,6 @@ import dev.signet.message.TagList;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -53,11 +52,11 @@ public record PublishedKey(VerificationKey publicKey, boolean testing, boolean s
         if (!lists(tags.get("s"), "email")) {
             return broken("the key is not for email");
         }
-        String p = tags.get("p");
+        TagList.Tag p = tags.tag("p");
         if (p == null) {
             return broken("the key record has no p=");
         }
-        if (p.isEmpty()) {
+        if (p.value().isEmpty()) {
             return broken("the key was revoked");
         }
         Optional<byte[]> bytes = base64(p);
@@ -85,9 +84,9 @@ public record PublishedKey(VerificationKey publicKey, boolean testing, boolean s
         return list != null && Arrays.stream(list.split(":", -1)).anyMatch(item -> item.strip().equalsIgnoreCase(wanted));
     }
 
-    private static Optional<byte[]> base64(String value) {
+    private static Optional<byte[]> base64(TagList.Tag tag) {
         try {
-            return Optional.of(Base64.getDecoder().decode(TagList.withoutWhitespace(value)));
+            return Optional.of(tag.base64());
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -8,7 +8,6 @@ import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,15 +44,17 @@ public final class PublishedKeys {
         if (records.size() > MAX_RECORDS) {
             return new KeyAnswer.Unusable("more than " + MAX_RECORDS + " TXT records at the key's name");
         }
-        List<KeyAnswer> keys = new ArrayList<>(records.size());
-        for (String record : records) {
-            keys.add(parse(record));
+        KeyAnswer chosen = parse(records.getFirst());
+        for (String record : records.subList(1, records.size())) {
+            KeyAnswer other = parse(record);
+            if (other instanceof KeyAnswer.Usable) {
+                if (chosen instanceof KeyAnswer.Usable) {
+                    return new KeyAnswer.Unusable("several keys at one name");
+                }
+                chosen = other;
+            }
         }
-        List<KeyAnswer> sound = keys.stream().filter(KeyAnswer.Usable.class::isInstance).toList();
-        if (sound.size() > 1) {
-            return new KeyAnswer.Unusable("several keys at one name");
-        }
-        return sound.isEmpty() ? keys.getFirst() : sound.getFirst();
+        return chosen;
     }
 
     private KeyAnswer parse(String record) {

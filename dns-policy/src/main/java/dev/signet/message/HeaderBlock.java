@@ -102,8 +102,8 @@ public final class HeaderBlock {
      * The fields that a list of names stands for, in the order of the list: each mention of a name takes the next field
      * further up, and none where there are no more (RFC 6376 §5.4.2).
      */
-    public List<HeaderField> select(Iterable<String> names) {
-        List<HeaderField> selected = new ArrayList<>();
+    public List<HeaderField> select(List<String> names) {
+        List<HeaderField> selected = new ArrayList<>(names.size());
         // A mention continues where the last one of the same name stopped: a step a mention, not a walk.
         int[] position = new int[table.length];
         Arrays.fill(position, Integer.MIN_VALUE);

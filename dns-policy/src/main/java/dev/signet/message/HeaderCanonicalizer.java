@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.message;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
+import java.util.List;
 
 /** Header fields in a canonical form, written one behind the other as a signature covers them. */
 public final class HeaderCanonicalizer {
@@ -20,6 +23,24 @@ public final class HeaderCanonicalizer {
     public HeaderCanonicalizer(Canonicalization form, int sizeHint) {
         this.form = form;
         this.out = new byte[Math.max(64, sizeHint)];
+    }
+
+    /**
+     * What a signature covers: some fields, and behind them its own without the value of {@code b=} (RFC 6376 §3.7).
+     *
+     * @param signature the signature's field, whose {@link HeaderField#body} {@code tags} was parsed from
+     */
+    public static HeaderCanonicalizer signed(Canonicalization form, List<HeaderField> fields, HeaderField signature, TagList tags) {
+        int size = signature.length() - cut(tags.tag("b"));
+        for (HeaderField field : fields) {
+            // Neither form makes a field longer.
+            size += field.length() + 2;
+        }
+        HeaderCanonicalizer signed = new HeaderCanonicalizer(form, size);
+        for (HeaderField field : fields) {
+            signed.add(field);
+        }
+        return signed.addSignature(signature, tags);
     }
 
     /** How many bytes all that was added takes. */
@@ -54,6 +75,10 @@ public final class HeaderCanonicalizer {
         return this;
     }
 
+    private static int cut(TagList.@Nullable Tag b) {
+        return b == null ? 0 : b.valueEnd() - b.valueStart();
+    }
+
     /** Hands over all that was added. */
     public <E extends Exception> void writeTo(Sink<E> sink) throws E {
         sink.update(out, 0, size);
@@ -84,7 +109,7 @@ public final class HeaderCanonicalizer {
     // RFC 6376 §3.4.2: name in lower case, unfolded, white space runs one space, none at the end nor around the colon.
     private void relaxed(HeaderField field, int cutFrom, int cutTo) {
         byte[] bytes = field.block();
-        reserve(field.length());
+        reserve(field.length() - (cutTo - cutFrom));
         for (int i = field.start(); i < field.nameEnd(); i++) {
             out[size++] = HeaderField.lower(bytes[i]);
         }

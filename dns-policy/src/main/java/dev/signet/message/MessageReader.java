@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 public final class MessageReader {
 
+    private static final int MIN_BUFFER = 1024;
     private static final int FIRST_BUFFER = 4096;
     private static final int BODY_BUFFER = 16 * 1024;
 
@@ -24,7 +25,8 @@ public final class MessageReader {
 
     private MessageReader(InputStream in, MessageLimits limits) throws IOException {
         this.in = in;
-        this.buffer = new byte[FIRST_BUFFER];
+        // Of a message that is smaller than that, all of it.
+        this.buffer = new byte[Math.clamp(in.available() + 1L, MIN_BUFFER, FIRST_BUFFER)];
         this.header = readHeader(limits);
     }
 

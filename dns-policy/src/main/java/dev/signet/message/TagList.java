@@ -3,7 +3,11 @@ package dev.signet.message;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,16 +31,65 @@ public final class TagList {
     /**
      * One tag.
      *
-     * @param value without white space at both ends; white space inside is still there
-     * @param valueStart index in the text that was parsed: behind the equals sign
-     * @param valueEnd index in the text that was parsed: the semicolon, or the end of the text
+     * @param text the whole list that was parsed; all else are indexes in it
+     * @param valueStart behind the equals sign
+     * @param valueEnd the semicolon, or the end
      */
-    public record Tag(String name, String value, int valueStart, int valueEnd) {}
+    public record Tag(String text, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+
+        public String name() {
+            return text.substring(nameStart, nameEnd);
+        }
+
+        boolean isNamed(String name) {
+            return nameEnd - nameStart == name.length() && text.startsWith(name, nameStart);
+        }
+
+        private boolean hasNameOf(Tag other) {
+            int length = nameEnd - nameStart;
+            return other.nameEnd - other.nameStart == length && text.regionMatches(nameStart, other.text, other.nameStart, length);
+        }
+
+        /** Without white space at both ends; white space inside is still there. */
+        public String value() {
+            return trim(text, valueStart, valueEnd);
+        }
+
+        /** The first characters of the value, the white space between them passed over. */
+        public String beginning(int length) {
+            StringBuilder out = new StringBuilder(length);
+            for (int i = valueStart; i < valueEnd && out.length() < length; i++) {
+                if (!isSpace(text.charAt(i))) {
+                    out.append(text.charAt(i));
+                }
+            }
+            return out.toString();
+        }
+
+        /**
+         * The bytes that the value stands for, if it is base64, which may be folded anywhere.
+         *
+         * @throws IllegalArgumentException if it is not
+         */
+        public byte[] base64() {
+            byte[] compact = new byte[valueEnd - valueStart];
+            int length = 0;
+            for (int i = valueStart; i < valueEnd; i++) {
+                char c = text.charAt(i);
+                if (!isSpace(c)) {
+                    // No char above ASCII is in the alphabet, nor is what it becomes here.
+                    compact[length++] = c < 0x80 ? (byte) c : -1;
+                }
+            }
+            ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(compact, 0, length));
+            return bytes.remaining() == bytes.array().length ? bytes.array() : Arrays.copyOf(bytes.array(), bytes.remaining());
+        }
+    }
 
     private final List<Tag> tags;
 
     private TagList(List<Tag> tags) {
-        this.tags = List.copyOf(tags);
+        this.tags = Collections.unmodifiableList(tags);
     }
 
     /** Reads a tag list; {@code text} is one char per byte, as {@link HeaderField#body} gives it. */
@@ -46,7 +99,7 @@ public final class TagList {
         while (start < text.length()) {
             int semicolon = text.indexOf(';', start);
             int end = semicolon < 0 ? text.length() : semicolon;
-            if (isBlank(text, start, end)) {
+            if (skipSpace(text, start, end) == end) {
                 // RFC 6376 §3.2: a semicolon may end the list; nothing may stand between two of them.
                 if (semicolon < 0) {
                     break;
@@ -57,18 +110,21 @@ public final class TagList {
             if (equals < 0 || equals > end) {
                 return new Parse.Malformed("a tag without '=': " + printable(text.substring(start, end)));
             }
-            String name = trim(text, start, equals);
-            if (!isTagName(name)) {
-                return new Parse.Malformed("not a tag name: " + printable(name));
+            int nameStart = skipSpace(text, start, equals);
+            Tag tag = new Tag(text, nameStart, skipSpaceBack(text, nameStart, equals), equals + 1, end);
+            if (!isTagName(text, tag.nameStart(), tag.nameEnd())) {
+                return new Parse.Malformed("not a tag name: " + printable(tag.name()));
             }
             // RFC 6376 §3.2: "Tags with duplicate names MUST NOT occur".
-            if (find(tags, name) != null) {
-                return new Parse.Malformed("the tag " + name + "= occurs twice");
+            for (Tag before : tags) {
+                if (before.hasNameOf(tag)) {
+                    return new Parse.Malformed("the tag " + tag.name() + "= occurs twice");
+                }
             }
             if (tags.size() == MAX_TAGS) {
                 return new Parse.Malformed("more than " + MAX_TAGS + " tags");
             }
-            tags.add(new Tag(name, trim(text, equals + 1, end), equals + 1, end));
+            tags.add(tag);
             start = end + 1;
         }
         return tags.isEmpty() ? new Parse.Malformed("no tags") : new Parse.Sound(new TagList(tags));
@@ -76,13 +132,18 @@ public final class TagList {
 
     /** The value of a tag; null where the list does not have it. */
     public @Nullable String get(String name) {
-        Tag tag = find(tags, name);
+        Tag tag = tag(name);
         return tag == null ? null : tag.value();
     }
 
     /** The tag itself, with its place in the text; null where the list does not have it. */
     public @Nullable Tag tag(String name) {
-        return find(tags, name);
+        for (int i = 0; i < tags.size(); i++) {
+            if (tags.get(i).isNamed(name)) {
+                return tags.get(i);
+            }
+        }
+        return null;
     }
 
     /** All tags, in the order of the text. */
@@ -90,35 +151,12 @@ public final class TagList {
         return tags;
     }
 
-    /** A value without the white space inside it: base64 and lists may be folded anywhere. */
-    public static String withoutWhitespace(String value) {
-        StringBuilder out = null;
-        int start = 0;
-        for (int i = 0; i < value.length(); i++) {
-            if (isSpace(value.charAt(i))) {
-                out = out == null ? new StringBuilder(value.length()) : out;
-                out.append(value, start, i);
-                start = i + 1;
-            }
-        }
-        return out == null ? value : out.append(value, start, value.length()).toString();
-    }
-
-    private static @Nullable Tag find(List<Tag> tags, String name) {
-        for (int i = 0; i < tags.size(); i++) {
-            if (tags.get(i).name().equals(name)) {
-                return tags.get(i);
-            }
-        }
-        return null;
-    }
-
-    private static boolean isTagName(String name) {
-        if (name.isEmpty() || !isLetter(name.charAt(0))) {
+    private static boolean isTagName(String text, int from, int to) {
+        if (from == to || !isLetter(text.charAt(from))) {
             return false;
         }
-        for (int i = 1; i < name.length(); i++) {
-            char c = name.charAt(i);
+        for (int i = from + 1; i < to; i++) {
+            char c = text.charAt(i);
             if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '_') {
                 return false;
             }
@@ -131,24 +169,24 @@ public final class TagList {
     }
 
     private static String trim(String text, int from, int to) {
-        int start = from;
-        int end = to;
-        while (start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
+        int start = skipSpace(text, from, to);
+        return text.substring(start, skipSpaceBack(text, start, to));
     }
 
-    private static boolean isBlank(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!isSpace(text.charAt(i))) {
-                return false;
-            }
+    private static int skipSpace(String text, int from, int to) {
+        int i = from;
+        while (i < to && isSpace(text.charAt(i))) {
+            i++;
         }
-        return true;
+        return i;
+    }
+
+    private static int skipSpaceBack(String text, int from, int to) {
+        int i = to;
+        while (i > from && isSpace(text.charAt(i - 1))) {
+            i--;
+        }
+        return i;
     }
 
     private static boolean isSpace(char c) {

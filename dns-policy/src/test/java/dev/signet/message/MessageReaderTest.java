@@ -124,7 +124,8 @@ class MessageReaderTest {
         MessageReader reader = MessageReader.open(in, MessageLimits.DEFAULT);
         reader.readBody(new BodyHashes());
 
-        assertThat(in.position).isEqualTo(4096);
+        // What came along with the header.
+        assertThat(in.position).isLessThanOrEqualTo(4096);
     }
 
     @Test

@@ -2,12 +2,14 @@
 package dev.signet.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 class TagListTest {
@@ -19,10 +21,23 @@ class TagListTest {
         assertThat(tags.all()).extracting(TagList.Tag::name).containsExactly("v", "a", "b", "x_1", "z");
         assertThat(tags.get("a")).isEqualTo("rsa-sha256");
         assertThat(tags.get("b")).isEqualTo("ab\r\n cd==");
-        assertThat(TagList.withoutWhitespace("ab\r\n\t cd== ")).isEqualTo("abcd==");
         assertThat(tags.get("x_1")).isEmpty();
         assertThat(tags.get("z")).isEqualTo("a=b");
         assertThat(tags.get("A")).isNull();
+    }
+
+    @Test
+    void base64MayBeFoldedAnywhere() {
+        TagList.Tag folded = sound("a=1; b=\taGV\r\n\t sbG8= ; c=x").tag("b");
+        assertThat(folded.base64()).asString(StandardCharsets.US_ASCII).isEqualTo("hello");
+        assertThat(folded.beginning(4)).isEqualTo("aGVs");
+        assertThat(folded.beginning(40)).isEqualTo("aGVsbG8=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aGVsbG8*", "aGVsbG8\u0141", "aGVsbG8\u00c1", "a"})
+    void whatIsNoBase64IsRefused(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> sound("b=" + text).tag("b").base64());
     }
 
     @Test
