@@ -14,10 +14,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Optional;
 
-/**
- * rsa-sha256. By JCA with its own choice of provider, so that a native one registered first does the work: the JDK's signs
- * a quarter of what OpenSSL does on the same core.
- */
+/** rsa-sha256 (RFC 6376 §3.3.1). */
 final class RsaSigningKey implements SigningKey {
 
     // RFC 8301 §3.2: signers MUST use at least 1024 bits and SHOULD use 2048; verifiers need not go beyond 4096.
@@ -26,8 +23,6 @@ final class RsaSigningKey implements SigningKey {
     static final int EVERYWHERE_BITS = 4096;
     // The RFCs set no upper bound. 8192 bits already take 100 ms a signature and fill a TXT record of 1.4 KB.
     static final int MAX_BITS = 8192;
-
-    private static final String ALGORITHM = "SHA256withRSA";
 
     private final PrivateKey privateKey;
     private final byte[] publicKey;
@@ -41,7 +36,7 @@ final class RsaSigningKey implements SigningKey {
 
     static RsaSigningKey of(PrivateKeyInfo info) {
         try {
-            KeyFactory factory = KeyFactory.getInstance("RSA");
+            KeyFactory factory = RsaProvider.keyFactory();
             if (!(factory.generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded())) instanceof RSAPrivateCrtKey key)) {
                 throw new IllegalArgumentException("found an RSA key without its primes, expected all its numbers");
             }
@@ -82,7 +77,7 @@ final class RsaSigningKey implements SigningKey {
     @Override
     public byte[] sign(byte[] data, int offset, int length) {
         try {
-            Signature signature = Signature.getInstance(ALGORITHM);
+            Signature signature = RsaProvider.signature();
             signature.initSign(privateKey);
             signature.update(data, offset, length);
             return signature.sign();
@@ -105,7 +100,7 @@ final class RsaSigningKey implements SigningKey {
     /** Whether private and public numbers belong together: better found when the key is read than by every receiver. */
     private boolean matches(PublicKey candidate) throws GeneralSecurityException {
         byte[] probe = {0};
-        Signature signature = Signature.getInstance(ALGORITHM);
+        Signature signature = RsaProvider.signature();
         signature.initVerify(candidate);
         signature.update(probe);
         return signature.verify(sign(probe, 0, probe.length));

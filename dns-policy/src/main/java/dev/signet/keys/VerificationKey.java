@@ -59,7 +59,7 @@ public sealed interface VerificationKey {
 
         static Optional<VerificationKey> decode(byte[] bytes) {
             try {
-                KeyFactory factory = KeyFactory.getInstance("RSA");
+                KeyFactory factory = RsaProvider.keyFactory();
                 RSAPublicKey key;
                 try {
                     key = (RSAPublicKey) factory.generatePublic(new X509EncodedKeySpec(bytes));
@@ -71,7 +71,8 @@ public sealed interface VerificationKey {
                 return key.getPublicExponent().bitLength() > MAX_EXPONENT_BITS ? Optional.empty() : Optional.of(new Rsa(key));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java platform has RSA", e);
-            } catch (InvalidKeySpecException | IllegalArgumentException e) {
+            } catch (InvalidKeySpecException | RuntimeException e) {
+                // A native provider has exceptions of its own for numbers that are no key.
                 return Optional.empty();
             }
         }
@@ -97,7 +98,7 @@ public sealed interface VerificationKey {
 
         @Override
         public boolean verifies(HeaderCanonicalizer signed, byte[] signature) throws GeneralSecurityException {
-            Signature rsa = Signature.getInstance("SHA256withRSA");
+            Signature rsa = RsaProvider.signature();
             rsa.initVerify(key);
             signed.writeTo(rsa::update);
             try {
