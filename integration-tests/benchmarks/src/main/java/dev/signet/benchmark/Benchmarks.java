@@ -2,109 +2,168 @@
 package dev.signet.benchmark;
 
 import com.google.common.base.Splitter;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
-import java.util.Collection;
+import java.io.File;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** Runs the benchmarks, shows each as it ends, and closes with a Markdown table of ratios: absolute numbers are the machine's. */
+/**
+ * Runs the benchmarks and closes with Markdown tables of ratios: absolute numbers are the machine's. Its argument says which: {@code
+ * all}, or parts of their names with commas between them.
+ */
 public final class Benchmarks {
 
-    private static final String QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=error";
+    private final List<String> wanted;
 
-    private Benchmarks() {}
-
-    /** One cell: how often a second, and how much it allocates each time. */
-    private record Measured(double perSecond, double bytes) {}
+    private Benchmarks(List<String> wanted) {
+        this.wanted = wanted;
+    }
 
     public static void main(String[] arguments) throws Exception {
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(DkimVerifyBenchmark.class.getSimpleName())
-                        .include(SpfWarmBenchmark.class.getSimpleName())
-                        .include(ArcSealBenchmark.class.getSimpleName())
-                        .include(ArcVerifyBenchmark.class.getSimpleName())
-                        // What the compiler makes of the same code differs from one JVM to the next.
-                        .forks(3)
-                        // The peers log each step; nobody pays for that in production.
-                        .jvmArgsAppend(QUIET)
-                        .threads(1)
-                        .warmupIterations(3)
-                        .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(4)
-                        .measurementTime(TimeValue.seconds(1))
-                        .addProfiler(GCProfiler.class)
-                        .verbosity(VerboseMode.NORMAL)
-                        .build())
-                .run();
-        // By benchmark class, then by its parameter, then by method.
-        Map<String, Map<Integer, Map<String, Measured>>> tables = new TreeMap<>();
-        for (RunResult result : results) {
-            List<String> name = Splitter.on('.').splitToList(result.getParams().getBenchmark());
-            int parameter = result.getParams().getParamsKeys().stream()
-                    .map(key -> Integer.parseInt(result.getParams().getParam(key)))
-                    .findFirst()
-                    .orElse(0);
-            Measured measured = new Measured(
-                    result.getPrimaryResult().getScore(), result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
-            tables.computeIfAbsent(name.get(name.size() - 2), key -> new TreeMap<>())
-                    .computeIfAbsent(parameter, key -> new TreeMap<>())
-                    .put(name.getLast(), measured);
+        new Benchmarks(Splitter.on(',').splitToList(arguments[0])).run();
+    }
+
+    private boolean wants(Class<?> benchmark) {
+        return wanted.contains("all") || wanted.stream().anyMatch(benchmark.getSimpleName()::contains);
+    }
+
+    private void run() throws Exception {
+        List<Class<?>> jmh = new ArrayList<>(List.of(
+                DkimVerifyBenchmark.class, SignBenchmark.class, ArcSealBenchmark.class, ArcVerifyBenchmark.class,
+                SpfWarmBenchmark.class, InboundBenchmark.class));
+        jmh.removeIf(benchmark -> !wants(benchmark));
+        Measurements measured = Measurements.of(jmh, Optional.empty());
+        // The same once more where the native provider lies beside our classes.
+        String provider = System.getProperty("native-provider", "");
+        jmh.retainAll(List.of(DkimVerifyBenchmark.class, SignBenchmark.class));
+        Optional<Measurements> fast = provider.isEmpty() || jmh.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Measurements.of(jmh, Optional.of(new File(provider))));
+        if (wants(DkimVerifyBenchmark.class)) {
+            printVerify(measured, fast);
         }
-        printDkim(tables.get(DkimVerifyBenchmark.class.getSimpleName()));
-        Map<String, Measured> spf = tables.get(SpfWarmBenchmark.class.getSimpleName()).get(0);
-        printSpf(spf.get("signet"), spf.get("jspf"));
-        printArc("ARC: one set more; bare cost two RSA-2048 signatures and one SHA-256", tables.get(ArcSealBenchmark.class.getSimpleName()));
-        printArc("ARC: a chain validated; bare cost two RSA-2048 verifications a set and one SHA-256",
-                tables.get(ArcVerifyBenchmark.class.getSimpleName()));
-        ColdDns.run();
+        if (wants(SignBenchmark.class)) {
+            printSign(measured, fast);
+        }
+        if (wants(ArcSealBenchmark.class)) {
+            printArc("ARC: one set more; bare cost two RSA-2048 signatures and one SHA-256", measured, ArcSealBenchmark.class);
+        }
+        if (wants(ArcVerifyBenchmark.class)) {
+            printArc("ARC: a chain validated; bare cost two RSA-2048 verifications a set and one SHA-256", measured, ArcVerifyBenchmark.class);
+        }
+        if (wants(SpfWarmBenchmark.class)) {
+            printBesidePeer("SPF, all answers at hand: three includes with one inside each, mx, a", "jSPF", "jspf", measured, SpfWarmBenchmark.class);
+        }
+        if (wants(InboundBenchmark.class)) {
+            printBesidePeer(
+                    "SPF, DKIM, ARC and DMARC of a message of %,d bytes with %d ARC sets, all answers at hand, beside SPF by jSPF, then DKIM by jDKIM"
+                            .formatted(InboundBenchmark.SIZE, InboundBenchmark.SETS),
+                    "jSPF, then jDKIM", "peers", measured, InboundBenchmark.class);
+        }
+        if (wants(ColdDns.class)) {
+            ColdDns.run();
+        }
     }
 
-    private static void printArc(String title, Map<Integer, Map<String, Measured>> table) {
-        System.out.println();
-        System.out.println(String.format(Locale.ROOT, "%s; a message of %,d bytes", title, ArcSealBenchmark.SIZE));
-        System.out.println();
-        System.out.println("| sets | bare cost, messages/s | Signet, messages/s | Signet, times the bare cost | Signet allocates |");
-        System.out.println("|---:|---:|---:|---:|---:|");
-        table.forEach((sets, row) -> {
-            Measured bare = row.get("bare");
-            Measured signet = row.get("signet");
-            System.out.println(String.format(Locale.ROOT, "| %d | %,.0f | %,.0f | %.2f | %,.0f B |",
-                    sets, bare.perSecond(), signet.perSecond(), bare.perSecond() / signet.perSecond(), signet.bytes()));
-        });
+    private static void printVerify(Measurements measured, Optional<Measurements> fast)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        Class<?> benchmark = DkimVerifyBenchmark.class;
+        table("DKIM verify, one thread, RSA-2048, relaxed/relaxed, keys without DNS. JDK " + Runtime.version(),
+                "message bytes", "bare cost, messages/s", "Signet, messages/s", "Signet, times the bare cost", "Signet allocates",
+                "Signet with the native provider, messages/s", "jDKIM, messages/s", "Signet, times jDKIM's rate", "jDKIM allocates");
+        Map<Integer, Double> rates = new TreeMap<>();
+        for (int size : measured.parameters(benchmark)) {
+            Measurements.Cell bare = measured.of(benchmark, "bare", size);
+            Measurements.Cell signet = measured.of(benchmark, "signet", size);
+            Measurements.Cell jdkim = measured.of(benchmark, "jdkim", size);
+            rates.put(size, signet.perSecond());
+            row("%,d".formatted(size), rate(bare), rate(signet), times(bare, signet), bytes(signet),
+                    fast.map(cells -> rate(cells.of(benchmark, "signet", size))).orElse("-"),
+                    rate(jdkim), times(signet, jdkim), bytes(jdkim));
+        }
+        table("DKIM verify of the same messages by those that are no Java, one thread each, right behind it",
+                "message bytes", "libopendkim, messages/s", "Signet, times its rate", "Mail::DKIM, messages/s", "Signet, times its rate",
+                "dkimpy, messages/s", "Signet, times its rate");
+        for (int size : measured.parameters(benchmark)) {
+            SignedMessage message = SignedMessage.of(size);
+            List<String> cells = new ArrayList<>(List.of("%,d".formatted(size)));
+            for (Peer peer : Peer.values()) {
+                OptionalDouble rate = peer.rate(message);
+                cells.add(rate.isEmpty() ? "-" : number(rate.getAsDouble()));
+                cells.add(rate.isEmpty() ? "-" : "%.1f".formatted(rates.get(size) / rate.getAsDouble()));
+            }
+            row(cells.toArray(String[]::new));
+        }
     }
 
-    private static void printSpf(Measured signet, Measured jspf) {
-        System.out.println();
-        System.out.println("SPF, all answers at hand: three includes with one inside each, mx, a");
-        System.out.println();
-        System.out.println("| Signet, checks/s | jSPF, checks/s | Signet, times jSPF's rate | Signet allocates | jSPF allocates |");
-        System.out.println("|---:|---:|---:|---:|---:|");
-        System.out.println(String.format(Locale.ROOT, "| %,.0f | %,.0f | %.1f | %,.0f B | %,.0f B |",
-                signet.perSecond(), jspf.perSecond(), signet.perSecond() / jspf.perSecond(), signet.bytes(), jspf.bytes()));
+    private static void printSign(Measurements measured, Optional<Measurements> fast) {
+        Class<?> benchmark = SignBenchmark.class;
+        table("DKIM signature, and first ARC set, RSA-2048; bare cost one RSA signature, and two",
+                "message bytes", "bare, signatures/s", "sign, messages/s", "sign, times the bare cost", "seal, messages/s",
+                "seal, times the bare cost", "jDKIM signs, messages/s", "sign, times jDKIM's rate",
+                "sign with the native provider, times without", "seal with the native provider, times without");
+        for (int size : measured.parameters(benchmark)) {
+            Measurements.Cell sign = measured.of(benchmark, "sign", size);
+            Measurements.Cell seal = measured.of(benchmark, "seal", size);
+            Measurements.Cell bare = measured.of(benchmark, "bareSignature", size);
+            Measurements.Cell jdkim = measured.of(benchmark, "jdkim", size);
+            row("%,d".formatted(size), rate(bare), rate(sign), times(bare, sign), rate(seal),
+                    times(measured.of(benchmark, "bareSeal", size), seal), rate(jdkim), times(sign, jdkim),
+                    fast.map(cells -> times(cells.of(benchmark, "sign", size), sign)).orElse("-"),
+                    fast.map(cells -> times(cells.of(benchmark, "seal", size), seal)).orElse("-"));
+        }
     }
 
-    private static void printDkim(Map<Integer, Map<String, Measured>> table) {
+    private static void printArc(String title, Measurements measured, Class<?> benchmark) {
+        table(title + "; a message of %,d bytes".formatted(ArcSealBenchmark.SIZE),
+                "sets", "bare cost, messages/s", "Signet, messages/s", "Signet, times the bare cost", "Signet allocates");
+        for (int sets : measured.parameters(benchmark)) {
+            Measurements.Cell bare = measured.of(benchmark, "bare", sets);
+            Measurements.Cell signet = measured.of(benchmark, "signet", sets);
+            row("%d".formatted(sets), rate(bare), rate(signet), times(bare, signet), bytes(signet));
+        }
+    }
+
+    private static void printBesidePeer(String title, String peer, String method, Measurements measured, Class<?> benchmark) {
+        Measurements.Cell signet = measured.of(benchmark, "signet", Measurements.NO_PARAMETER);
+        Measurements.Cell other = measured.of(benchmark, method, Measurements.NO_PARAMETER);
+        table(title, "Signet, checks/s", peer + ", checks/s", "Signet, times that rate", "Signet allocates", peer + " allocates");
+        row(rate(signet), rate(other), times(signet, other), bytes(signet), bytes(other));
+    }
+
+    private static void table(String title, String... heads) {
         System.out.println();
-        System.out.println("DKIM verify, one thread, RSA-2048, relaxed/relaxed, keys without DNS. JDK " + Runtime.version());
+        System.out.println(title);
         System.out.println();
-        System.out.println("| message bytes | bare cost, messages/s | Signet, messages/s | Signet, times the bare cost "
-                + "| jDKIM, messages/s | Signet, times jDKIM's rate | Signet allocates | jDKIM allocates |");
-        System.out.println("|---:|---:|---:|---:|---:|---:|---:|---:|");
-        table.forEach((size, row) -> {
-            Measured bare = row.get("bare");
-            Measured signet = row.get("signet");
-            Measured jdkim = row.get("jdkim");
-            System.out.println(String.format(Locale.ROOT, "| %,d | %,.0f | %,.0f | %.2f | %,.0f | %.1f | %,.0f B | %,.0f B |",
-                    size, bare.perSecond(), signet.perSecond(), bare.perSecond() / signet.perSecond(),
-                    jdkim.perSecond(), signet.perSecond() / jdkim.perSecond(), signet.bytes(), jdkim.bytes()));
-        });
+        row(heads);
+        System.out.println("|---:".repeat(heads.length) + "|");
+    }
+
+    private static void row(String... cells) {
+        System.out.println("| " + String.join(" | ", cells) + " |");
+    }
+
+    private static String rate(Measurements.Cell cell) {
+        return number(cell.perSecond());
+    }
+
+    private static String number(double perSecond) {
+        return String.format(Locale.ROOT, perSecond < 100 ? "%,.1f" : "%,.0f", perSecond);
+    }
+
+    /** How much more often a second the first can be done than the second. */
+    private static String times(Measurements.Cell often, Measurements.Cell seldom) {
+        return String.format(Locale.ROOT, "%.2f", often.perSecond() / seldom.perSecond());
+    }
+
+    private static String bytes(Measurements.Cell cell) {
+        return String.format(Locale.ROOT, "%,.0f B", cell.bytes());
     }
 }

@@ -52,7 +52,6 @@ final class ColdDns {
             SignedMessage message = SignedMessage.of(10_000);
             server.zone(SpfZone.TEXT)
                     .txt("bench._domainkey.example.com", message.keyRecord())
-                    .txt(POLICY, "v=DMARC1; p=reject; rua=mailto:dmarc@example.com")
                     .delay(ANSWER);
             double signet = median(() -> signet(server, message));
             double peers = median(() -> peers(server, message));

@@ -32,7 +32,7 @@ public class DkimVerifyBenchmark {
 
     private static final int HEADER = 1200;
 
-    @Param({"2000", "50000", "1000000"})
+    @Param({"2000", "50000", "1000000", "20000000"})
     int size;
 
     private SignedMessage message;

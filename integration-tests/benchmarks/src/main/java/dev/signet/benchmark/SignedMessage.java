@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
  * @param keyRecord the TXT record of its key
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record SignedMessage(byte[] bytes, PublicKey publicKey, SigningKey signingKey, String keyRecord) {
+record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, SigningKey signingKey, String keyRecord) {
 
     static final Signer signer(SigningKey key) {
         return new Signer(DomainName.of("example.com"), "bench", key);
@@ -54,7 +55,7 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, SigningKey signingKey, S
                 System.arraycopy(field, 0, bytes, 0, field.length);
                 System.arraycopy(unsigned, 0, bytes, field.length, unsigned.length);
                 String record = "v=DKIM1; k=rsa; p=" + Base64.getEncoder().encodeToString(key.publicKey());
-                yield new SignedMessage(bytes, pair.getPublic(), key, record);
+                yield new SignedMessage(bytes, pair.getPublic(), pair.getPrivate(), key, record);
             }
         };
     }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.benchmark;
 
+import dev.signet.dns.Dns;
+import dev.signet.dns.ZoneFileDns;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** An SPF record as large senders have them: three includes with one inside each, two mail exchangers, and the address itself. */
 final class SpfZone {
 
@@ -24,7 +31,18 @@ final class SpfZone {
             four   IN TXT  "v=spf1 ip4:198.51.100.0/26 ~all"
             five   IN TXT  "v=spf1 ip4:198.51.100.64/26 ~all"
             six    IN TXT  "v=spf1 ip4:198.51.100.128/26 ~all"
+            _dmarc IN TXT  "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"
             """;
 
     private SpfZone() {}
+
+    /** All of it at hand. */
+    static Dns dns() throws IOException {
+        Path zone = Files.createTempFile("spf", ".zone");
+        try {
+            return ZoneFileDns.read(Files.writeString(zone, TEXT));
+        } finally {
+            Files.delete(zone);
+        }
+    }
 }
