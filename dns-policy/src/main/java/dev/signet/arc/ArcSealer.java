@@ -130,12 +130,13 @@ public final class ArcSealer {
         HeaderCanonicalizer signed = new HeaderCanonicalizer(Canonicalization.RELAXED, 2048);
         header.select(names).forEach(signed::add);
         return signed(ArcMessageSignature.FIELD, signed, signer, signature -> new TagWriter()
-                .tag("a", signer.key().type().algorithm())
+                // §4.1.2, arc-ams-info: the instance comes first.
+                .tag("i", plan.instance()).tag("a", signer.key().type().algorithm())
                 .line().base64("b", signature)
                 .line().base64("bh", body.value())
                 .line().tag("c", Canonicalization.RELAXED + "/" + Canonicalization.RELAXED).tag("d", signer.domain())
                 .line().names("h", names)
-                .line().tag("i", plan.instance()).tag("s", signer.selector()).tag("t", now));
+                .line().tag("s", signer.selector()).tag("t", now));
     }
 
     private static HeaderField seal(Plan plan, HeaderField testimony, HeaderField message, Signer signer, long now) {
@@ -143,10 +144,11 @@ public final class ArcSealer {
         plan.covered().forEach(set -> set.addTo(signed));
         signed.add(testimony).add(message);
         return signed(ArcSeal.FIELD, signed, signer, signature -> new TagWriter()
-                .tag("a", signer.key().type().algorithm())
+                // §4.1.3, arc-as-info: here, too.
+                .tag("i", plan.instance()).tag("a", signer.key().type().algorithm())
                 .line().base64("b", signature)
                 .line().tag("cv", plan.chainStatus()).tag("d", signer.domain())
-                .line().tag("i", plan.instance()).tag("s", signer.selector()).tag("t", now));
+                .line().tag("s", signer.selector()).tag("t", now));
     }
 
     /** The text of a signature field, given its signature. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.keys;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +8,7 @@ import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
@@ -25,39 +25,38 @@ final class RsaProvider {
     private static final String KEY = "RSA";
     private static final String NATIVE = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
 
-    private static final @Nullable Provider PROVIDER = nativeProvider();
+    // Empty for whoever the JVM lists first.
+    private static final Optional<Provider> CHOSEN = nativeProvider();
 
     private RsaProvider() {}
 
     /** Keys made by it need no translation when they are used. */
     static KeyFactory keyFactory() throws NoSuchAlgorithmException {
-        return PROVIDER == null ? KeyFactory.getInstance(KEY) : KeyFactory.getInstance(KEY, PROVIDER);
+        return CHOSEN.isEmpty() ? KeyFactory.getInstance(KEY) : KeyFactory.getInstance(KEY, CHOSEN.get());
     }
 
     /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 6376 §3.3). */
     static Signature signature() throws NoSuchAlgorithmException {
-        return PROVIDER == null ? Signature.getInstance(SIGNATURE) : Signature.getInstance(SIGNATURE, PROVIDER);
+        return CHOSEN.isEmpty() ? Signature.getInstance(SIGNATURE) : Signature.getInstance(SIGNATURE, CHOSEN.get());
     }
 
-    private static @Nullable Provider nativeProvider() {
+    private static Optional<Provider> nativeProvider() {
         try {
             // By the loader of our own jars: James has one for all of extensions-jars/.
-            Provider found = ServiceLoader.load(Provider.class, RsaProvider.class.getClassLoader()).stream()
+            Optional<Provider> found = ServiceLoader.load(Provider.class, RsaProvider.class.getClassLoader()).stream()
                     .filter(provider -> provider.type().getName().equals(NATIVE))
                     .map(ServiceLoader.Provider::get)
-                    .findFirst()
-                    .orElse(null);
-            if (found == null) {
-                return null;
+                    .findFirst();
+            if (found.isPresent()) {
+                // Its library is for one operating system and processor; where that does not load it offers nothing.
+                Signature.getInstance(SIGNATURE, found.get());
+                KeyFactory.getInstance(KEY, found.get());
+                LOGGER.info("RSA by {}", found.get());
             }
-            // Its library is for one operating system and processor; where that does not load it offers nothing.
-            Signature.getInstance(SIGNATURE, found);
-            KeyFactory.getInstance(KEY, found);
-            LOGGER.info("RSA by {}", found);
             return found;
         } catch (NoSuchAlgorithmException | RuntimeException | LinkageError | ServiceConfigurationError e) {
             LOGGER.warn("RSA by the JDK: the Amazon Corretto Crypto Provider was found and cannot be used here", e);
-            return null;
+            return Optional.empty();
         }
     }
 }

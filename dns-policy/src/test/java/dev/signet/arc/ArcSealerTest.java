@@ -36,10 +36,10 @@ class ArcSealerTest {
                 .map(field -> field.toString().replaceAll("\r\n\\s+", " ").replaceAll(" b=[^;]+;", " b=...;").replaceAll(" bh=[^;]+;", " bh=...;"))
                 .toList();
         assertThat(fields).containsExactly(
-                "ARC-Seal: a=rsa-sha256; b=...; cv=none; d=list.example; i=1; s=arc; t=1795435200",
-                "ARC-Message-Signature: a=rsa-sha256; b=...; bh=...; c=relaxed/relaxed; d=list.example; "
+                "ARC-Seal: i=1; a=rsa-sha256; b=...; cv=none; d=list.example; s=arc; t=1795435200",
+                "ARC-Message-Signature: i=1; a=rsa-sha256; b=...; bh=...; c=relaxed/relaxed; d=list.example; "
                         + "h=From:From:To:To:Cc:Subject:Subject:Date:Date:Reply-To:Message-ID: Message-ID:MIME-Version:Content-Type:"
-                        + "Content-Transfer-Encoding: Content-Disposition:Content-ID:Content-Description; i=1; s=arc; t=1795435200",
+                        + "Content-Transfer-Encoding: Content-Disposition:Content-ID:Content-Description; s=arc; t=1795435200",
                 "ARC-Authentication-Results: i=1; mx.list.example; spf=pass smtp.mailfrom=alice@author.example; arc=none");
     }
 

@@ -44,7 +44,7 @@ class SealCommandTest {
     @Test
     void writesTheMessageByteForByteBehindASetThatPasses() throws IOException {
         String sealed = sealed(MESSAGE);
-        assertThat(sealed).startsWith("ARC-Seal: a=rsa-sha256;").endsWith("\r\n" + MESSAGE);
+        assertThat(sealed).startsWith("ARC-Seal: i=1; a=rsa-sha256;").endsWith("\r\n" + MESSAGE);
         JsonNode arc = arc(sealed);
         assertThat(arc.path("result").asText()).isEqualTo("pass");
         assertThat(arc.path("instances").asInt()).isEqualTo(1);
@@ -80,14 +80,14 @@ class SealCommandTest {
     @Test
     void namesHeadersAndTimeAsItIsTold() throws IOException {
         String fields = unfolded(sealed(MESSAGE, "--timestamp", "12345", "--headers", "mime-version:date:from:to:subject"));
-        assertThat(fields).contains(" h=mime-version:date:from:to:subject; i=1; s=s; t=12345\n").contains(" cv=none; d=list.example; i=1; s=s; t=12345\n");
+        assertThat(fields).contains(" h=mime-version:date:from:to:subject; s=s; t=12345\n").contains(" cv=none; d=list.example; s=s; t=12345\n");
     }
 
     @Test
     void theChainIsWhatTheResultsSayItWas() throws IOException {
         String once = sealed(MESSAGE);
         String failed = sealed(once, "--authentication-results", "arc=fail");
-        assertThat(unfolded(failed)).startsWith("ARC-Seal: a=rsa-sha256;").contains(" cv=fail; d=list.example; i=2;");
+        assertThat(unfolded(failed)).startsWith("ARC-Seal: i=2; a=rsa-sha256;").contains(" cv=fail; d=list.example; s=s;");
         assertThat(arc(failed).path("result").asText()).isEqualTo("fail");
         assertNotSealed(failed, "the chain is sealed as failed");
         assertNotSealed(once, "the chain could not be validated when the message came in", "--authentication-results", "arc=temperror");
@@ -98,7 +98,7 @@ class SealCommandTest {
     void whatTheResultsDoNotSayOfTheChainIsFoundOut() throws IOException {
         String broken = sealed(MESSAGE) + "!";
         String sealed = sealed(broken, "--authentication-results", "spf=pass");
-        assertThat(unfolded(sealed)).contains(" cv=fail; d=list.example; i=2;").contains("i=2; mx.list.example; spf=pass\n");
+        assertThat(unfolded(sealed)).startsWith("ARC-Seal: i=2;").contains(" cv=fail; d=list.example; s=s;").contains("i=2; mx.list.example; spf=pass\n");
     }
 
     @Test
