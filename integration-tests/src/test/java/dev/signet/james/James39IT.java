@@ -101,6 +101,30 @@ class James39IT {
     }
 
     @Test
+    void aPostThatTheListChangedLeavesInItsNameAndPasses() {
+        SigningDomain strict = SigningDomain.create("author.example");
+        strict.publishIn(dns);
+        dns.txt("_dmarc.author.example", "v=DMARC1; p=reject").txt("_dmarc." + JamesInstall.DOMAIN, "v=DMARC1; p=reject");
+        String post = strict.sign("From: Ann <ann@author.example>\r\nSubject: post\r\n\r\n8 bit: \u00E9\r\n");
+        String sent = process(post);
+        assertThat(sent)
+                .contains("dmarc=pass", "\r\nFrom: Ann via Talk <talk@home.example>\r\nX-Original-From: Ann <ann@author.example>\r\n"
+                        + "Reply-To: Ann <ann@author.example>\r\n", "Subject: [talk] post\r\n")
+                .doesNotContain("\r\nFrom: Ann <")
+                .endsWith("\r\n\r\n8 bit: \u00E9\r\n");
+        assertThat(process(sent)).containsPattern("dmarc=pass[^;]*header.from=home.example");
+    }
+
+    @Test
+    void aPostWhoseSignatureHoldsLeavesAsItIs() {
+        SigningDomain strict = SigningDomain.create("author2.example");
+        strict.publishIn(dns);
+        dns.txt("_dmarc.author2.example", "v=DMARC1; p=reject");
+        String post = strict.sign("From: Ann <ann@author2.example>\r\nSubject: unchanged\r\n\r\nText\r\n");
+        assertThat(process(post)).endsWith(post).contains("dmarc=pass");
+    }
+
+    @Test
     void signsLastAndWhatItSignedVerifies() {
         String message = "From: bob@home.example\r\nSubject: mine\r\n\r\nText\r\n";
         String signed = process(message);
@@ -166,6 +190,13 @@ class James39IT {
                       <mailet match="HasHeader=X-List" class="SetMimeHeader">
                         <name>X-Changed</name>
                         <value>by the list</value>
+                      </mailet>
+                      <mailet match="SubjectIs=post" class="AddSubjectPrefix">
+                        <subjectPrefix>[talk]</subjectPrefix>
+                      </mailet>
+                      <mailet match="dev.signet.matchers.AuthorPolicyIs=reject,quarantine" class="dev.signet.mailets.MungeFrom">
+                        <list>talk@home.example</list>
+                        <name>Talk</name>
                       </mailet>
                       <mailet match="HasHeader=X-List" class="dev.signet.mailets.SealArc">
                         <key>%2$s</key>

@@ -13,9 +13,10 @@ import java.util.Optional;
  * {@code reject}, whether the mail passed or failed.
  *
  * <p>It is the policy for that very domain, which may be the {@code sp} or {@code np} of a record above it, before any sampling, test
- * mode or local decision: what the owner asks for, not what is done ({@link DmarcDispositionIs}). A domain without a policy, which is
- * not the same as {@code p=none}, matches nothing; and so do a mail without a verdict, one that came from a network of ours or from an
- * authenticated user, and any mail where {@code dmarc} is off in {@code conf/signet.properties}.
+ * mode or local decision: what the owner asks for, not what is done ({@link DmarcDispositionIs}); and what was found, not what may be
+ * ({@link AuthorPolicyIs}). A domain without a policy, which is not the same as {@code p=none}, matches nothing; and so do a mail without
+ * a verdict, one that came from a network of ours or from an authenticated user, and any mail where {@code dmarc} is off in {@code
+ * conf/signet.properties}.
  *
  * <pre>{@code
  * <mailet match="dev.signet.matchers.DmarcPolicyIs=quarantine,reject" class="SetMimeHeader">
@@ -37,6 +38,10 @@ public final class DmarcPolicyIs extends VerdictMatcher<Disposition> {
 
     @Override
     Optional<Disposition> resultOf(Verdict verdict) {
+        return policyOf(verdict);
+    }
+
+    static Optional<Disposition> policyOf(Verdict verdict) {
         return verdict.dmarc().flatMap(DmarcResult::policy).map(PolicyDiscovery.Found::requested);
     }
 }

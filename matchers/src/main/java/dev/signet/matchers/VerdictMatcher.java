@@ -21,8 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Matches all recipients of a mail whose result of one method is one of those that the condition names. A mail without a verdict,
- * or whose verdict has no such result, matches nothing.
+ * Matches all recipients of a mail whose result of one method is one of those that the condition names.
  *
  * @param <R> the results of the method
  */
@@ -39,6 +38,11 @@ abstract class VerdictMatcher<R extends Enum<R>> extends GenericMatcher {
 
     /** What the method says about a message. */
     abstract Optional<R> resultOf(Verdict verdict);
+
+    /** Whether a mail without a verdict, or whose verdict has no such result, matches. */
+    boolean matchesUnknown() {
+        return false;
+    }
 
     /** The part of the condition that lists results. */
     String listOf(String condition) {
@@ -63,16 +67,17 @@ abstract class VerdictMatcher<R extends Enum<R>> extends GenericMatcher {
 
     @Override
     public Collection<MailAddress> match(Mail mail) {
-        return recipientsWhere(mail, verdict -> resultOf(verdict).filter(wanted::contains).isPresent());
+        boolean matches = verdictOf(mail).flatMap(this::resultOf).map(wanted::contains).orElseGet(this::matchesUnknown);
+        return matches ? mail.getRecipients() : List.of();
     }
 
     /** All recipients of a mail, or none: for one without a verdict, and where its verdict is another. */
     static Collection<MailAddress> recipientsWhere(Mail mail, Predicate<Verdict> wanted) {
-        return AttributeUtils.getValueAndCastFromMail(mail, VERDICT, String.class)
-                .flatMap(Verdict::fromJson)
-                .filter(wanted)
-                .map(verdict -> mail.getRecipients())
-                .orElse(List.of());
+        return verdictOf(mail).filter(wanted).map(verdict -> mail.getRecipients()).orElse(List.of());
+    }
+
+    private static Optional<Verdict> verdictOf(Mail mail) {
+        return AttributeUtils.getValueAndCastFromMail(mail, VERDICT, String.class).flatMap(Verdict::fromJson);
     }
 
     private String words() {

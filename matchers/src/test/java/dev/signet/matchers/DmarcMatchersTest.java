@@ -18,7 +18,7 @@ import jakarta.mail.MessagingException;
 
 import java.util.List;
 
-/** Three questions about one result: what it is, what the owner asks for, what is done. */
+/** Four questions about one result: what it is, what the owner asks for and what others may find that he does, what is done. */
 class DmarcMatchersTest {
 
     /** A failure of a domain with p=reject that pct let off with quarantine. */
@@ -43,6 +43,8 @@ class DmarcMatchersTest {
             "disposition":"reject","reason":"no From field","sampled":true,
             "overrides":[{"type":"local_policy","comment":"not exactly one author domain"}],"alignedSpf":null,"alignedDkim":[]}}""";
 
+    private static final String TEMPORARY = WITHOUT_POLICY.replace("\"result\":\"none\",\"authorDomain\"", "\"result\":\"temperror\",\"authorDomain\"");
+
     private static final String USER = """
             {"dkim":[],"arc":{"result":"none","instances":0,"oldestPass":0,"sealers":[],"reason":"r"},"auth":"user"}""";
 
@@ -52,6 +54,7 @@ class DmarcMatchersTest {
             case "passed" -> PASSED;
             case "without policy" -> WITHOUT_POLICY;
             case "unclear" -> UNCLEAR;
+            case "temporary" -> TEMPORARY;
             default -> USER;
         };
     }
@@ -60,6 +63,7 @@ class DmarcMatchersTest {
         GenericMatcher matcher = switch (name) {
             case "DmarcIs" -> new DmarcIs();
             case "DmarcPolicyIs" -> new DmarcPolicyIs();
+            case "AuthorPolicyIs" -> new AuthorPolicyIs();
             default -> new DmarcDispositionIs();
         };
         matcher.init(FakeMatcherConfig.builder().matcherName(name).condition(condition).build());
@@ -83,6 +87,14 @@ class DmarcMatchersTest {
         "DmarcPolicyIs,      reject,     passed,         true",
         "DmarcPolicyIs,      none,       without policy, false",
         "DmarcPolicyIs,      none,       unclear,        false",
+        "AuthorPolicyIs,     reject,     sampled out,    true",
+        "AuthorPolicyIs,     quarantine, sampled out,    false",
+        "AuthorPolicyIs,     reject,     passed,         true",
+        "AuthorPolicyIs,     none,       passed,         false",
+        "AuthorPolicyIs,     none,       without policy, true",
+        "AuthorPolicyIs,     reject,     without policy, false",
+        "AuthorPolicyIs,     reject,     temporary,      true",
+        "AuthorPolicyIs,     reject,     unclear,        true",
         "DmarcDispositionIs, quarantine, sampled out,    true",
         "DmarcDispositionIs, reject,     sampled out,    false",
         "DmarcDispositionIs, none,       passed,         true",
@@ -109,8 +121,16 @@ class DmarcMatchersTest {
         assertThat(matcher(matcher, everything).match(mail("no verdict"))).isEmpty();
     }
 
+    /** A list has to reckon with any policy of mail that nothing is known about, of our own users above all. */
     @ParameterizedTest
-    @ValueSource(strings = {"DmarcPolicyIs", "DmarcDispositionIs"})
+    @ValueSource(strings = {"none", "quarantine", "reject"})
+    void theOneAboutReceiversOutsideMatchesWhereNothingIsKnown(String condition) throws Exception {
+        assertThat(matcher("AuthorPolicyIs", condition).match(mail(USER))).hasSize(2);
+        assertThat(matcher("AuthorPolicyIs", condition).match(mail("no verdict"))).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DmarcPolicyIs", "DmarcDispositionIs", "AuthorPolicyIs"})
     void sayWhatIsWrongWithACondition(String matcher) {
         assertThatThrownBy(() -> matcher(matcher, "fail"))
                 .isInstanceOf(MessagingException.class)
