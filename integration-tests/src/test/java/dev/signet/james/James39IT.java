@@ -108,8 +108,8 @@ class James39IT {
         String post = strict.sign("From: Ann <ann@author.example>\r\nSubject: post\r\n\r\n8 bit: \u00E9\r\n");
         String sent = process(post);
         assertThat(sent)
-                .contains("dmarc=pass", "\r\nFrom: Ann via Talk <talk@home.example>\r\nX-Original-From: Ann <ann@author.example>\r\n"
-                        + "Reply-To: Ann <ann@author.example>\r\n", "Subject: [talk] post\r\n")
+                .containsSubsequence("\r\nFrom: Ann via Talk <talk@home.example>\r\n", "X-Original-From: Ann <ann@author.example>\r\n",
+                        "Reply-To: Ann <ann@author.example>\r\n", "Subject: [talk] post\r\n", "dmarc=pass")
                 .doesNotContain("\r\nFrom: Ann <")
                 .endsWith("\r\n\r\n8 bit: \u00E9\r\n");
         assertThat(process(sent)).containsPattern("dmarc=pass[^;]*header.from=home.example");
