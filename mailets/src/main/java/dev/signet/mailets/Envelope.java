@@ -4,6 +4,7 @@ package dev.signet.mailets;
 import com.google.common.net.InetAddresses;
 import dev.signet.inbound.Connection;
 import org.apache.james.core.MailAddress;
+import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 
-/** How a mail came in, as its attributes tell it after James accepted it. */
+/** The envelope of a mail; above all how it came in, as its attributes tell it after James accepted it. */
 final class Envelope {
 
     // James 3.9 sets these two; 3.8 does not.
@@ -44,6 +45,14 @@ final class Envelope {
     /** Without angle brackets; empty for the null sender. */
     static String mailFrom(Mail mail) {
         return mail.getMaybeSender().asOptional().map(MailAddress::asString).orElse("");
+    }
+
+    /** James's own mails can do it; the interface cannot. */
+    static void setSender(Mail mail, MailAddress sender) {
+        if (!(mail instanceof MailImpl james)) {
+            throw new IllegalArgumentException("a mail that is none of James's own: " + mail.getClass());
+        }
+        james.setSender(sender);
     }
 
     static @Nullable String tls(@Nullable String protocol, @Nullable String cipher) {

@@ -35,22 +35,36 @@ final class HeaderFilter {
         this.maxFieldBytes = maxFieldBytes;
     }
 
+    /**
+     * What there was.
+     *
+     * @param removed how many fields were left out
+     * @param hasBody whether an empty line ends the header
+     */
+    record Header(int removed, boolean hasBody) {}
+
     /** Copies to the end of the message; returns how many fields it left out. */
     int copy(InputStream message, OutputStream out) throws IOException {
         BufferedInputStream in = new BufferedInputStream(message, 8192);
+        Header header = copyHeader(in, out);
+        in.transferTo(out);
+        return header.removed();
+    }
+
+    /** Copies the header and the empty line behind it. What is read next is the body. */
+    Header copyHeader(BufferedInputStream in, OutputStream out) throws IOException {
         ByteArrayOutputStream field = new ByteArrayOutputStream(512);
         int removed = 0;
         while (true) {
             field.reset();
             boolean whole = readField(in, field);
             if (field.size() == 0) {
-                return removed;
+                return new Header(removed, false);
             }
             byte[] bytes = field.toByteArray();
             if (isEmptyLine(bytes)) {
                 out.write(bytes);
-                in.transferTo(out);
-                return removed;
+                return new Header(removed, true);
             }
             HeaderField parsed = whole ? parse(bytes) : null;
             if (parsed == null || unwanted.test(parsed)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import dev.signet.mailets.list.MessageEdit;
 import dev.signet.message.HeaderField;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStream;
@@ -13,11 +14,13 @@ import org.slf4j.LoggerFactory;
 
 import jakarta.mail.MessagingException;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +31,8 @@ import java.util.function.Predicate;
 final class MailBytes {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(MailBytes.class);
+
+    private static final int BUFFER = 8192;
 
     private MailBytes() {}
 
@@ -41,6 +46,15 @@ final class MailBytes {
             james.setMessageContent(message);
         } else {
             mail.setMessage(new MimeMessageWrapper(message));
+        }
+    }
+
+    /** Puts these fields on top of the message of a mail, every other byte as it is. */
+    static void addInFront(Mail mail, List<HeaderField> fields) throws MessagingException {
+        try {
+            replace(mail, fields, copy(mail, InputStream::transferTo));
+        } catch (IOException e) {
+            throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
     }
 
@@ -67,12 +81,48 @@ final class MailBytes {
      * @throws IOException where the message cannot be read or written, on a full disk for instance
      */
     static MimeMessageSource without(Predicate<HeaderField> unwanted, int maxFieldBytes, Mail mail) throws MessagingException, IOException {
-        MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
-        try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
+        return copy(mail, (message, out) -> {
             int removed = new HeaderFilter(unwanted, maxFieldBytes).copy(message, out);
             if (removed > 0) {
                 LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);
             }
+        });
+    }
+
+    /**
+     * A copy of the message of a mail with this change, but for the fields that it puts in front.
+     *
+     * @param maxFieldBytes a longer field is left out: nobody can look at it
+     * @throws IOException where the message cannot be read or written, on a full disk for instance
+     */
+    static MimeMessageSource edited(MessageEdit edit, int maxFieldBytes, Mail mail) throws MessagingException, IOException {
+        return copy(mail, (message, out) -> {
+            BufferedInputStream in = new BufferedInputStream(message, BUFFER);
+            if (new HeaderFilter(edit.removed(), maxFieldBytes).copyHeader(in, out).hasBody()) {
+                edit.body().copy(in, out);
+            }
+        });
+    }
+
+    /** The body of the message of a mail, byte for byte; empty where no empty line ends the header. */
+    static Optional<InputStream> body(Mail mail) throws IOException {
+        try {
+            BufferedInputStream in = new BufferedInputStream(new MimeMessageInputStream(mail.getMessage()), BUFFER);
+            HeaderFilter nothing = new HeaderFilter(field -> true, 2);
+            if (nothing.copyHeader(in, OutputStream.nullOutputStream()).hasBody()) {
+                return Optional.of(in);
+            }
+            in.close();
+            return Optional.empty();
+        } catch (MessagingException e) {
+            throw new IOException("cannot read the message", e);
+        }
+    }
+
+    private static MimeMessageSource copy(Mail mail, MessageEdit.Copy writer) throws MessagingException, IOException {
+        MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
+        try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
+            writer.copy(message, out);
             return copy;
         } catch (IOException | MessagingException | RuntimeException e) {
             copy.dispose();

@@ -107,17 +107,9 @@ public final class RewriteSender extends GenericMailet {
             return;
         }
         switch (srs.forward(sender.get().asString(), forwarder.ascii())) {
-            case SrsForward.Rewritten(String address) -> setSender(mail, new MailAddress(address));
+            case SrsForward.Rewritten(String address) -> Envelope.setSender(mail, new MailAddress(address));
             case SrsForward.Unchanged(String reason) -> LOGGER.warn("{}: sender not rewritten, {}", mail.getName(), reason);
         }
-    }
-
-    /** James's own mails can do it; the interface cannot. */
-    private static void setSender(Mail mail, MailAddress sender) {
-        if (!(mail instanceof MailImpl james)) {
-            throw new IllegalArgumentException("a mail that is none of James's own: " + mail.getClass());
-        }
-        james.setSender(sender);
     }
 
     private void reverse(Mail mail, Srs srs, DomainName forwarder) throws MessagingException {

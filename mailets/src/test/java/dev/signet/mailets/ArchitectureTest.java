@@ -40,6 +40,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatAListDoesToAMessageKnowsNothingOfJames() {
+        noClasses().that().resideInAPackage("dev.signet.mailets.list..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.apache..", "dev.signet.mailets")
+                .check(CLASSES);
+    }
+
+    @Test
     void staticFieldsAreFinal() {
         fields().that().areStatic().should().beFinal().check(CLASSES);
     }
