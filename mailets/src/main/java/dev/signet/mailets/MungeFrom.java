@@ -9,10 +9,11 @@ import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.inbound.Connection;
 import dev.signet.inbound.Verdict;
+import dev.signet.mailets.list.FromMunging;
+import dev.signet.mailets.list.ListAddress;
+import dev.signet.mailets.list.MessageEdit;
 import dev.signet.message.AuthorDomain;
 import dev.signet.message.HeaderBlock;
-import dev.signet.message.Mailbox;
-import dev.signet.message.MailboxList;
 import dev.signet.message.MessageReader;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.mailet.Mail;
@@ -94,13 +95,9 @@ public final class MungeFrom extends GenericMailet {
     public void init() throws MessagingException {
         try {
             Parameters parameters = Parameters.of(getMailetConfig());
-            Mailbox list = parameters.read("list", "an address, talk@list.example", MungeFrom::address)
+            ListAddress list = parameters.read("list", "an address, talk@list.example", MungeFrom::address)
                     .orElseThrow(() -> parameters.wrong("list", "", "the address of the list"));
-            String name = parameters.text("name").orElse(list.localPart());
-            if (!DisplayName.clean(name).equals(name)) {
-                throw parameters.wrong("name", name, "words of letters and digits, no address, at most " + DisplayName.MAX_LENGTH + " characters");
-            }
-            munging = new FromMunging(list, name, parameters.choice("authorTo", FromMunging.AuthorTo.REPLY_TO));
+            munging = munging(parameters, list);
             exempt = Stream.concat(
                             Stream.of(new DomainPattern(list.domain(), false)),
                             parameters.list("exempt").stream().map(text -> pattern(parameters, text)))
@@ -128,6 +125,7 @@ public final class MungeFrom extends GenericMailet {
             }
             if (AuthorDomain.of(header) instanceof AuthorDomain.One(DomainName author, String address) && isDue(author, mail, leaving)) {
                 munge(mail, header, munging);
+                LOGGER.info("{}: From of {} munged", mail.getName(), author);
             } else {
                 LOGGER.debug("{}: From left as it is", mail.getName());
             }
@@ -167,22 +165,25 @@ public final class MungeFrom extends GenericMailet {
         };
     }
 
-    private static void munge(Mail mail, HeaderBlock header, FromMunging munging) throws MessagingException, IOException {
-        if (!(MailboxList.parse(header.all("From").getFirst().body()) instanceof MailboxList.Parse.Sound(List<Mailbox> authors))) {
-            throw new IllegalStateException("a From field that was sound is not");
-        }
-        FromMunging.Munged munged = munging.munge(header, authors);
-        MailBytes.replace(mail, munged.fields(), MailBytes.without(munged::isReplaced, Integer.MAX_VALUE, mail));
-        LOGGER.info("{}: From of {} munged", mail.getName(), authors.getFirst().domain());
+    private void munge(Mail mail, HeaderBlock header, FromMunging munging) throws MessagingException, IOException {
+        MessageEdit edit = munging.edit(header);
+        MailBytes.replace(mail, edit.inFront(), MailBytes.edited(edit, signet.settings().inbound().limits().maxHeaderBytes(), mail));
     }
 
-    private static Optional<Mailbox> address(String text) {
-        return MailboxList.parse(text) instanceof MailboxList.Parse.Sound(List<Mailbox> mailboxes)
-                        && mailboxes.size() == 1
-                        && mailboxes.getFirst().displayName().isEmpty()
-                        && CharMatcher.ascii().matchesAllOf(mailboxes.getFirst().localPart())
-                ? Optional.of(mailboxes.getFirst())
-                : Optional.empty();
+    private static FromMunging munging(Parameters parameters, ListAddress list) {
+        String name = parameters.text("name").orElse(list.localPart());
+        try {
+            return new FromMunging(list, name, parameters.choice("authorTo", FromMunging.AuthorTo.REPLY_TO));
+        } catch (IllegalArgumentException e) {
+            throw parameters.wrong(e);
+        }
+    }
+
+    /** In ASCII, as James puts question marks for anything else, and without quotes. */
+    private static Optional<ListAddress> address(String text) {
+        return ListAddress.parse(text)
+                .filter(list -> CharMatcher.ascii().matchesAllOf(list.localPart()))
+                .filter(list -> ListAddress.parse(list.toString()).filter(list::equals).isPresent());
     }
 
     private static DomainPattern pattern(Parameters parameters, String text) {

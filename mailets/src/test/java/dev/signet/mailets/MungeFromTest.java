@@ -293,12 +293,13 @@ class MungeFromTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "list | '' | list: found \"\", expected the address of the list",
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', nullValues = "nothing", value = {
+        "list | nothing | list: found \"\", expected the address of the list",
         "list | talk | list: found \"talk\", expected an address, talk@list.example",
         "list | Talk <talk@list.example> | list: found \"Talk <talk@list.example>\", expected an address, talk@list.example",
         "list | a@list.example, b@list.example | list: found \"a@list.example, b@list.example\", expected an address, talk@list.example",
         "list | t\u00E4lk@list.example | list: found \"t\u00E4lk@list.example\", expected an address, talk@list.example",
+        "list | \"t lk\"@list.example | list: found \"\"t lk\"@list.example\", expected an address, talk@list.example",
         "name | talk@list.example | name: found \"talk@list.example\", expected words of letters and digits, no address, at most 64 characters",
         "name | *** | name: found \"***\", expected words of letters and digits, no address, at most 64 characters",
         "authorTo | sender | authorTo: found \"sender\", expected one of reply-to, cc",
@@ -306,7 +307,7 @@ class MungeFromTest {
         "listName | Talk | found an unknown parameter listName, expected only authorTo, exempt, list, name"
     })
     void aMistakeStopsIt(String name, String value, String message) {
-        assertThatThrownBy(() -> mailet(name, value))
+        assertThatThrownBy(() -> mailet(name, value == null ? "" : value))
                 .isInstanceOf(MessagingException.class)
                 .hasMessage("mailet MungeFrom: " + message);
     }

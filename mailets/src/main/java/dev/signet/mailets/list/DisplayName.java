@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.mailets;
+package dev.signet.mailets.list;
 
 import dev.signet.message.FieldScanner;
 import dev.signet.message.Mailbox;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.mailets;
+package dev.signet.mailets.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signet.mailets.FromMunging.AuthorTo;
+import dev.signet.mailets.list.FromMunging.AuthorTo;
 import dev.signet.message.AuthorDomain;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
@@ -43,7 +43,7 @@ class FromMungingTest {
         "Talk via Talk <a@example.com>                  | Talk via Talk via Talk <talk@list.example>"
     })
     void theNameGoesBeforeTheAddressOfTheList(String from, String munged) {
-        assertThat(munge(AuthorTo.REPLY_TO, header("From: " + from + "\r\n")).fields().getFirst()).hasToString("From: " + munged);
+        assertThat(edit(AuthorTo.REPLY_TO, header("From: " + from + "\r\n")).inFront().getFirst()).hasToString("From: " + munged);
     }
 
     @Test
@@ -119,7 +119,7 @@ class FromMungingTest {
             HeaderBlock header = header("From: \"" + name + "\" <a@example.com>\r\n");
             if (AuthorDomain.of(header) instanceof AuthorDomain.One) {
                 munged++;
-                List<HeaderField> fields = munge(where, header).fields();
+                List<HeaderField> fields = edit(where, header).inFront();
                 String from = fields.getFirst().body();
                 assertThat(fields.getFirst().toString()).as(name.toString()).matches("(?:[ -~]|\r\n )+");
                 assertThat(fields.getFirst().toString().split("\r\n")).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(998));
@@ -137,16 +137,15 @@ class FromMungingTest {
     /** The header that comes of one. */
     private static String munged(AuthorTo where, String fields) {
         HeaderBlock header = header(fields);
-        FromMunging.Munged munged = munge(where, header);
+        MessageEdit edit = edit(where, header);
         StringBuilder after = new StringBuilder();
-        munged.fields().forEach(field -> after.append(field).append("\r\n"));
-        header.fields().stream().filter(field -> !munged.isReplaced(field)).forEach(field -> after.append(field).append("\r\n"));
+        edit.inFront().forEach(field -> after.append(field).append("\r\n"));
+        header.fields().stream().filter(edit.removed().negate()).forEach(field -> after.append(field).append("\r\n"));
         return after.toString();
     }
 
-    private static FromMunging.Munged munge(AuthorTo where, HeaderBlock header) {
-        return new FromMunging(mailboxes("talk@list.example").getFirst(), "Talk", where)
-                .munge(header, mailboxes(header.first("From").orElseThrow().body()));
+    private static MessageEdit edit(AuthorTo where, HeaderBlock header) {
+        return new FromMunging(ListAddress.parse("talk@list.example").orElseThrow(), "Talk", where).edit(header);
     }
 
     private static HeaderBlock header(String fields) {

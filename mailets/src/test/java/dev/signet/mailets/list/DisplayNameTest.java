@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.mailets;
+package dev.signet.mailets.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

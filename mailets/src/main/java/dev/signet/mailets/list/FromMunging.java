@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.mailets;
+package dev.signet.mailets.list;
 
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
@@ -10,7 +10,6 @@ import dev.signet.message.Utf8;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,25 +24,12 @@ import java.util.stream.Stream;
  * administrator choosing between the two places, and X-Original-From.
  *
  * @param list the address of the list
- * @param name of the list, clean words
+ * @param name of the list, words of letters and digits without an address, at most 64 characters
  */
-record FromMunging(Mailbox list, String name, AuthorTo authorTo) {
+public record FromMunging(ListAddress list, String name, AuthorTo authorTo) {
 
     /** Where those who answer find the author. */
-    enum AuthorTo { REPLY_TO, CC }
-
-    /**
-     * What becomes of a header.
-     *
-     * @param fields new ones
-     * @param replaced names of those that go
-     */
-    record Munged(List<HeaderField> fields, Set<String> replaced) {
-
-        boolean isReplaced(HeaderField field) {
-            return replaced.stream().anyMatch(field::nameIs);
-        }
-    }
+    public enum AuthorTo { REPLY_TO, CC }
 
     private static final String FROM = "From";
     private static final String ORIGINAL = "X-Original-From";
@@ -57,15 +43,23 @@ record FromMunging(Mailbox list, String name, AuthorTo authorTo) {
     // RFC 5321 §4.5.3.1.3: no server has to take a longer one.
     private static final int MAX_ADDRESS = 254;
 
-    /**
-     * Munges a header that has one From field.
-     *
-     * @param authors the mailboxes in that field, at least one
-     */
-    Munged munge(HeaderBlock header, List<Mailbox> authors) {
+    /** @throws IllegalArgumentException for a name that would not stand before the address as it is given */
+    public FromMunging {
+        if (name.isEmpty() || !DisplayName.clean(name).equals(name)) {
+            throw new IllegalArgumentException("name: found \"" + name + "\", expected words of letters and digits, no address, at most "
+                    + DisplayName.MAX_LENGTH + " characters");
+        }
+    }
+
+    /** For a header that has one From field, with one author domain; nothing for another. */
+    public MessageEdit edit(HeaderBlock header) {
+        List<Mailbox> authors = mailboxes(header, FROM);
+        if (header.all(FROM).size() != 1 || authors.isEmpty()) {
+            return MessageEdit.NONE;
+        }
         List<HeaderField> fields = new ArrayList<>();
         Set<String> replaced = new HashSet<>(Set.of(FROM, ORIGINAL));
-        fields.add(HeaderField.of(FROM, " " + line(FROM, fromName(authors), list.address())));
+        fields.add(HeaderField.of(FROM, " " + mailbox(FROM, fromName(authors), list.toString())));
         fields.add(original(header.all(FROM).getFirst().body()));
         List<Mailbox> reachable = authors.stream().filter(author -> author.address().length() <= MAX_ADDRESS).toList();
         List<String> places = switch (authorTo) {
@@ -73,13 +67,14 @@ record FromMunging(Mailbox list, String name, AuthorTo authorTo) {
             case CC -> List.of(CC, REPLY_TO);
         };
         // What cannot be read stays as it is: an address that we add might be lost in it, or change what it says.
-        Optional<String> place = places.stream().filter(field -> isReadable(header, field)).findFirst();
-        List<Mailbox> missing = place.map(field -> missing(reachable, field, header)).orElse(List.of());
-        if (!missing.isEmpty()) {
-            fields.add(extended(place.orElseThrow(), header, missing));
-            replaced.add(place.orElseThrow());
-        }
-        return new Munged(List.copyOf(fields), Set.copyOf(replaced));
+        places.stream().filter(field -> isReadable(header, field)).findFirst().ifPresent(field -> {
+            List<Mailbox> missing = missing(reachable, field, header);
+            if (!missing.isEmpty()) {
+                fields.add(extended(field, header, missing));
+                replaced.add(field);
+            }
+        });
+        return MessageEdit.ofHeader(fields, field -> replaced.stream().anyMatch(field::nameIs));
     }
 
     /** {@code Author via List}; where there are several authors as many as there is room for. */
@@ -109,22 +104,30 @@ record FromMunging(Mailbox list, String name, AuthorTo authorTo) {
 
     private static List<Mailbox> missing(List<Mailbox> authors, String field, HeaderBlock header) {
         // Whoever is in To is reached as well as in Cc.
-        List<String> there = (field.equals(CC) ? Stream.of(CC, "To") : Stream.of(field))
-                .flatMap(name -> header.all(name).stream())
-                .flatMap(found -> MailboxList.parse(found.body()) instanceof MailboxList.Parse.Sound(List<Mailbox> sound) ? sound.stream() : Stream.of())
+        List<String> there = Stream.of(field, field.equals(CC) ? "To" : field)
+                .flatMap(name -> mailboxes(header, name).stream())
                 .map(Mailbox::address)
                 .toList();
         return authors.stream().filter(author -> there.stream().noneMatch(author.address()::equalsIgnoreCase)).toList();
     }
 
+    /** Of all fields of this name that can be read. */
+    private static List<Mailbox> mailboxes(HeaderBlock header, String name) {
+        return header.all(name).stream()
+                .flatMap(field -> MailboxList.parse(field.body()) instanceof MailboxList.Parse.Sound(List<Mailbox> sound)
+                        ? sound.stream()
+                        : Stream.empty())
+                .toList();
+    }
+
     private static HeaderField extended(String field, HeaderBlock header, List<Mailbox> authors) {
         String added = authors.stream()
-                .map(author -> line(field, DisplayName.of(author), author.address()))
+                .map(author -> mailbox(field, DisplayName.of(author), author.address()))
                 .collect(Collectors.joining(",\r\n "));
         return HeaderField.of(field, header.first(field).map(found -> found.body() + ",\r\n ").orElse(" ") + added);
     }
 
-    private static String line(String field, String words, String address) {
+    private static String mailbox(String field, String words, String address) {
         if (words.isEmpty()) {
             return address;
         }
