@@ -28,7 +28,7 @@ import java.util.Properties;
 class SamplesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward", "list"})
     void nameClassesThatExist(String sample) throws Exception {
         List<String> ours = new ArrayList<>();
         for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
@@ -46,7 +46,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "mx-and-outbound", "forward", "list"})
     void verifyBeforeAnythingElse(String sample) throws Exception {
         assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
                 .isEqualTo("dev.signet.mailets.VerifyMail");
@@ -57,7 +57,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward", "list"})
     void takeMailOfUsersOverStartTlsWithAPassword(String sample) throws Exception {
         Document document = read(sample, "smtpserver.xml");
         NodeList servers = document.getElementsByTagName("smtpserver");
@@ -86,6 +86,27 @@ class SamplesTest {
         assertThat(mailets.indexOf("dev.signet.mailets.SignDkim")).isEqualTo(mailets.indexOf("dev.signet.mailets.SealArc") + 1);
     }
 
+    /** A list changes, then seals, then signs, then sends; what strangers may post by a moderator's leave is changed in the same way. */
+    @Test
+    void sendPostsInTheOrderThatCounts() throws Exception {
+        Document document = read("list", "mailetcontainer.xml");
+
+        assertThat(classes(document, "transport")).containsSubsequence(
+                "dev.signet.mailets.ApplyDmarc", "dev.signet.mailets.ListPost", "RecipientRewriteTable", "LocalDelivery");
+        assertThat(classes(document, "list")).containsExactly(
+                "dev.signet.mailets.MungeFrom", "dev.signet.mailets.SealArc", "dev.signet.mailets.SignDkim", "ToProcessor", "ToProcessor");
+        assertThat(classes(document, "outgoing")).containsExactly("dev.signet.mailets.SignDkim", "ToProcessor");
+        assertThat(classes(document, "delivery")).containsExactly("RemoteDelivery");
+        NodeList lists = document.getElementsByTagName("subjectPrefix");
+        assertThat(lists.getLength()).isEqualTo(2);
+        Element members = (Element) lists.item(0).getParentNode();
+        Element approved = (Element) lists.item(1).getParentNode();
+        assertThat(text(approved, "posting")).isEqualTo("everybody");
+        for (String parameter : List.of("address", "name", "subjectPrefix", "footer")) {
+            assertThat(text(approved, parameter)).isEqualTo(text(members, parameter));
+        }
+    }
+
     @Test
     void trustOneSealerByAFileThatCanBeRead() throws Exception {
         Path sample = Path.of("src", "main", "conf", "trusted-sealer");
@@ -100,7 +121,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "trusted-sealer, enforce, true", "mx-and-outbound, enforce, true"})
+    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "trusted-sealer, enforce, true", "mx-and-outbound, enforce, true", "list, enforce, true"})
     void actOnDmarcAsFarAsTheirStageGoes(String sample, String mode, boolean applied) throws Exception {
         Element hook = (Element) read(sample, "smtpserver.xml").getElementsByTagName("mode").item(0).getParentNode();
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
@@ -112,11 +133,11 @@ class SamplesTest {
 
     /** Whom a mail goes to from here must have a processor to go to. */
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward", "list"})
     void haveTheProcessorsThatTheyName(String sample) throws Exception {
         Document document = read(sample, "mailetcontainer.xml");
         List<String> named = new ArrayList<>();
-        for (String element : List.of("processor", "errorProcessor", "bounceProcessor", "quarantine", "reject")) {
+        for (String element : List.of("processor", "errorProcessor", "bounceProcessor", "quarantine", "reject", "moderation")) {
             NodeList elements = document.getElementsByTagName(element);
             for (int i = 0; i < elements.getLength(); i++) {
                 if (!((Element) elements.item(i)).hasAttribute("state")) {
@@ -129,6 +150,19 @@ class SamplesTest {
         assertThat(named).isNotEmpty();
         assertThat(attributes(document, "processor", "state")).containsAll(
                 named.stream().map(name -> name.replaceFirst("^processor ", "")).toList());
+    }
+
+    private static List<String> classes(Document document, String processor) {
+        NodeList processors = document.getElementsByTagName("processor");
+        List<String> classes = new ArrayList<>();
+        for (int i = 0; i < processors.getLength(); i++) {
+            Element element = (Element) processors.item(i);
+            NodeList mailets = element.getElementsByTagName("mailet");
+            for (int m = 0; element.getAttribute("state").equals(processor) && m < mailets.getLength(); m++) {
+                classes.add(((Element) mailets.item(m)).getAttribute("class"));
+            }
+        }
+        return classes;
     }
 
     private static String text(Element element, String name) {

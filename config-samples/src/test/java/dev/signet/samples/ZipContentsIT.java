@@ -101,6 +101,10 @@ class ZipContentsIT {
                         "conf/signet-samples/trusted-sealer/smtpserver.xml",
                         "conf/signet-samples/trusted-sealer/signet.properties",
                         "conf/signet-samples/trusted-sealer/trusted-sealers",
+                        "conf/signet-samples/list/mailetcontainer.xml",
+                        "conf/signet-samples/list/smtpserver.xml",
+                        "conf/signet-samples/list/signet.properties",
+                        "conf/signet-samples/list/talk-footer.txt",
                         "conf/signet-samples/outbound/mailetcontainer.xml",
                         "conf/signet-samples/outbound/smtpserver.xml");
         assertThat(zip(james)).containsKey("INSTALL.md");

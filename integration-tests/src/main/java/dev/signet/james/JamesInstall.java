@@ -83,21 +83,22 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
     }
 
     /**
-     * Says which keys {@code SignDkim} shall sign with, and {@code SealArc} seal, where there are such mailets.
+     * Says which keys the mailets sign and seal with, where there are such.
      *
-     * @param keys domain, selector and file of each, as their parameter {@code key} has them; the first one, an RSA key, seals
+     * @param keys domain, selector and file of each, as the parameter {@code key} of {@code SignDkim} has them; the first one, of RSA, is for
+     *     mailets that have one key for all mail
      */
     public void signWith(List<String> keys) throws IOException {
-        String signDkim = "//mailet[@class='dev.signet.mailets.SignDkim']";
-        String sealArc = "//mailet[@class='dev.signet.mailets.SealArc']";
+        String severalKeys = "//mailet[@class='dev.signet.mailets.SignDkim'][not(keyFile)]";
+        String oneKey = "//mailet[keyFile]";
         XmlFile xml = XmlFile.read(conf().resolve("mailetcontainer.xml"));
-        if (xml.has(signDkim)) {
-            xml.remove(signDkim + "/key");
-            keys.forEach(key -> xml.append(signDkim, "key", key));
+        if (xml.has(severalKeys)) {
+            xml.remove(severalKeys + "/key");
+            keys.forEach(key -> xml.append(severalKeys, "key", key));
         }
-        if (xml.has(sealArc)) {
+        if (xml.has(oneKey)) {
             String[] words = keys.getFirst().split(" ", -1);
-            xml.children(sealArc, Map.of("domain", words[0], "selector", words[1], "keyFile", words[2]));
+            xml.children(oneKey, Map.of("domain", words[0], "selector", words[1], "keyFile", words[2]));
         }
         xml.write();
     }

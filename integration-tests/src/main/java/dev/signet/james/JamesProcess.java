@@ -119,16 +119,29 @@ public final class JamesProcess implements AutoCloseable {
     /** The stacks of all threads, virtual ones too, as the JDK's {@code jcmd} writes them. */
     public String threads() throws IOException, InterruptedException {
         Path dump = install.directory().resolve("threads.txt");
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(process.pid()), "Thread.dump_to_file", "-overwrite", dump.toString())
-                .redirectErrorStream(true)
-                .start();
+        jcmd("Thread.dump_to_file", "-overwrite", dump.toString());
+        return Files.readString(dump);
+    }
+
+    /** How many bytes of its heap are alive, after a whole collection. */
+    public long liveHeap() throws IOException, InterruptedException {
+        String histogram = jcmd("GC.class_histogram");
+        String total = histogram.lines().filter(line -> line.startsWith("Total ")).findFirst()
+                .orElseThrow(() -> new IOException("jcmd: " + histogram));
+        return Long.parseLong(total.replaceFirst(".*\\s(\\d+)\\s*$", "$1"));
+    }
+
+    private String jcmd(String... command) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        line.add(Long.toString(process.pid()));
+        line.addAll(List.of(command));
+        Process jcmd = new ProcessBuilder(line).redirectErrorStream(true).start();
         String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!jcmd.waitFor(60, TimeUnit.SECONDS) || jcmd.exitValue() != 0) {
             throw new IOException("jcmd: " + said);
         }
-        return Files.readString(dump);
+        return said;
     }
 
     /** Whether it is still there. */

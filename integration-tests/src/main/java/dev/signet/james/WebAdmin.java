@@ -64,6 +64,20 @@ public final class WebAdmin {
         return found;
     }
 
+    /**
+     * Has all mails of a repository processed once more.
+     *
+     * @param path such as {@code var/mail/error/}
+     * @param processor where they go
+     */
+    public void reprocess(String path, String processor) throws IOException, InterruptedException {
+        String mails = "/mailRepositories/" + URLEncoder.encode(path, StandardCharsets.UTF_8) + "/mails?action=reprocess&processor=" + processor;
+        HttpResponse<String> response = send(request(mails).method("PATCH", HttpRequest.BodyPublishers.noBody()));
+        if (response.statusCode() >= 300) {
+            throw new IOException("PATCH " + mails + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
     /** Whether the server is there and answers. */
     boolean answers() throws InterruptedException {
         try {

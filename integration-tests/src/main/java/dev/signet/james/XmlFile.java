@@ -69,6 +69,12 @@ public final class XmlFile {
         return this;
     }
 
+    /** Sets an attribute of each of these elements. */
+    public XmlFile attribute(String place, String name, String value) {
+        elements(place).forEach(element -> element.setAttribute(name, value));
+        return this;
+    }
+
     /** The names of the children of each of these elements, with their text. */
     public Map<String, String> children(String place) {
         Map<String, String> children = new TreeMap<>();
@@ -84,8 +90,10 @@ public final class XmlFile {
 
     /** Makes these the only children of each of these elements. */
     public XmlFile children(String place, Map<String, String> children) {
-        text(place, "");
-        children.forEach((name, text) -> append(place, name, text));
+        elements(place).forEach(element -> {
+            element.setTextContent("");
+            children.forEach((name, text) -> element.appendChild(child(name, text)));
+        });
         return this;
     }
 
