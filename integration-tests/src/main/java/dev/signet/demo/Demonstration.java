@@ -2,6 +2,7 @@
 package dev.signet.demo;
 
 import dev.signet.james.DropIn;
+import dev.signet.scenario.MailingLists;
 import dev.signet.scenario.Outcome;
 import dev.signet.scenario.Scenario;
 import dev.signet.scenario.ScenarioRunner;
@@ -37,11 +38,12 @@ public final class Demonstration {
     }
 
     private boolean run(Path directory, Path libraries, DropIn signet, boolean keep) throws Exception {
-        try (World world = World.start(directory, libraries, signet, install -> {}, this::say)) {
+        try (World world = World.start(directory, libraries, signet, MailingLists::layOut, this::say)) {
+            MailingLists.open(world);
             ScenarioRunner runner = new ScenarioRunner(world);
             List<Outcome> outcomes = new ArrayList<>();
             for (Scenario scenario : Scenarios.of(world)) {
-                say("Sending: " + scenario.title());
+                say("Sending: " + scenario.title().replace('\n', ' '));
                 outcomes.add(runner.run(scenario));
             }
             boolean allWell = report(outcomes);

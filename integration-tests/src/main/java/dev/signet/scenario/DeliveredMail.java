@@ -13,8 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A message as it lies in the mailbox.
@@ -35,16 +33,14 @@ record DeliveredMail(String stored) {
             problems.add(ours.size() + " Authentication-Results fields in our name");
         }
         List<MethodResult> results = ours.isEmpty() ? List.of() : resultsOf(ours.getFirst(), problems);
-        Set<String> methods = expected.results().stream().map(text -> text.substring(0, text.indexOf('='))).collect(Collectors.toSet());
-        List<MethodResult> relevant = results.stream().filter(result -> methods.contains(result.method())).toList();
-        compare(expected.results(), relevant, problems);
+        Findings findings = Findings.of(results, expected.results());
+        problems.addAll(findings.problems());
         if (!stored.endsWith(expected.message())) {
             problems.add("the message itself changed:\n" + stored);
         } else {
             findStrangers(stored.substring(0, stored.length() - expected.message().length()), problems);
         }
-        String seen = relevant.stream().map(DeliveredMail::brief).collect(Collectors.joining("\n"));
-        return new Outcome(scenario, expected.place() + (seen.isEmpty() ? "no results" : seen), problems);
+        return new Outcome(scenario, expected.place() + findings.seen(), problems);
     }
 
     private static List<MethodResult> resultsOf(HeaderField field, List<String> problems) {
@@ -55,30 +51,6 @@ record DeliveredMail(String stored) {
                 yield List.of();
             }
         };
-    }
-
-    private static void compare(List<String> expected, List<MethodResult> results, List<String> problems) {
-        boolean same = results.size() == expected.size();
-        for (int i = 0; same && i < expected.size(); i++) {
-            same = words(results.get(i)).collect(Collectors.toSet()).containsAll(List.of(expected.get(i).split(" ", -1)));
-        }
-        if (!same) {
-            problems.add("expected " + expected + ", found " + results);
-        }
-    }
-
-    private static Stream<String> words(MethodResult result) {
-        return Stream.concat(
-                Stream.of(result.method() + "=" + result.result()),
-                result.properties().stream().map(p -> p.type() + "." + p.name() + "=" + p.value()));
-    }
-
-    /** What fits into a table: the result, and whose it is; the algorithm; what DMARC makes of it. */
-    private static String brief(MethodResult result) {
-        return words(result)
-                .filter(word -> word.startsWith(result.method()) || word.matches("header\\.(a|d|from)=.*|smtp\\.(mailfrom|helo)=.*|policy\\.dmarc=.*"))
-                .map(word -> word.startsWith("header.") || word.startsWith("smtp.") ? word.substring(word.indexOf('=') + 1) : word)
-                .collect(Collectors.joining(" "));
     }
 
     private static void findStrangers(String added, List<String> problems) {

@@ -4,6 +4,7 @@ package dev.signet.scenario;
 import dev.signet.dns.DomainName;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The fate that a message should meet. */
 public sealed interface Expectation {
@@ -29,7 +30,7 @@ public sealed interface Expectation {
         /** As {@link Outcome#seen} says it. */
         @Override
         public String toString() {
-            return place() + String.join("\n", results).replaceAll("(header|smtp)\\.[a-z]+=", "");
+            return place() + brief(results);
         }
 
         /** Where it is not what everybody expects. */
@@ -74,5 +75,28 @@ public sealed interface Expectation {
         public String toString() {
             return "dkim=pass " + signer + " rsa-sha256\ndkim=pass " + signer + " ed25519-sha256";
         }
+    }
+
+    /**
+     * Reaches a server outside by way of a list, which finds this.
+     *
+     * @param results as {@link Delivered} has them
+     * @param trusted whose seals that server believes; empty for nobody's
+     * @param from what its users see in From
+     */
+    record Posted(List<String> results, Optional<DomainName> trusted, String from) implements Expectation {
+        public Posted {
+            results = List.copyOf(results);
+        }
+
+        /** As {@link Outcome#seen} says it. */
+        @Override
+        public String toString() {
+            return "From: " + from + "\n" + brief(results);
+        }
+    }
+
+    private static String brief(List<String> results) {
+        return String.join("\n", results).replaceAll("(header|smtp)\\.[a-z]+=", "");
     }
 }

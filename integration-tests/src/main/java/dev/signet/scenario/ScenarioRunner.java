@@ -35,6 +35,10 @@ public final class ScenarioRunner {
                     accept(smtp, scenario);
                     yield new SentMail(sent(scenario), world.dns()).judge(scenario, expected);
                 }
+                case Expectation.Posted expected -> {
+                    accept(smtp, scenario);
+                    yield new SentMail(sent(scenario), world.dns()).judge(scenario, expected);
+                }
                 case Expectation.Refused expected -> refused(smtp.send(scenario.envelope(), scenario.message()), scenario, expected);
                 case Expectation.RefusedByLot expected -> drawLots(smtp, scenario, expected);
             };

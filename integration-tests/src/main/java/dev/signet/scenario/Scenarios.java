@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.scenario;
 
+import dev.signet.dns.DomainName;
 import dev.signet.scenario.Scenario.Origin;
 import dev.signet.smtp.Envelope;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** The messages of the demonstration. */
 public final class Scenarios {
@@ -15,6 +17,10 @@ public final class Scenarios {
     private static final List<String> BOTH_PASS = List.of(
             "dkim=pass header.d=news.example header.a=rsa-sha256", "dkim=pass header.d=news.example header.a=ed25519-sha256");
 
+    private static final String LIST_SIGNATURE = "dkim=pass header.d=home.example header.a=rsa-sha256";
+    private static final String BROKEN_RSA = "dkim=fail header.d=strict.example header.a=rsa-sha256";
+    private static final String BROKEN_ED25519 = "dkim=fail header.d=strict.example header.a=ed25519-sha256";
+
     private final World world;
     private final String user;
 
@@ -23,7 +29,7 @@ public final class Scenarios {
         this.user = world.user().address();
     }
 
-    /** All of them, for this world. */
+    /** All of them, for this world, in which {@link MailingLists} are open. */
     public static List<Scenario> of(World world) {
         Scenarios scenarios = new Scenarios(world);
         return List.of(
@@ -40,6 +46,9 @@ public final class Scenarios {
                 scenarios.spoofed("careful.example", "quarantine", "Spam"),
                 scenarios.spoofedAndRefused(),
                 scenarios.spoofedManyTimes(),
+                scenarios.posted("at a server that knows no list", MailingLists.SEALED, Optional.empty(), "reject"),
+                scenarios.posted("at one that trusts the list's seal", MailingLists.SEALED, Optional.of(world.home().name()), "none"),
+                scenarios.postedInTheNameOfTheList(),
                 scenarios.submitted());
     }
 
@@ -118,6 +127,25 @@ public final class Scenarios {
 
     private String spoof(String domain, String policy) {
         return from(domain, "dmarc-" + policy, "Subject: From the board\r\n", "Pay at once.\r\n");
+    }
+
+    private Scenario posted(String where, String list, Optional<DomainName> trusted, String disposition) {
+        return post("post-" + disposition, "List post of a domain with p=reject,\n" + where, list, new Expectation.Posted(
+                List.of(LIST_SIGNATURE, BROKEN_RSA, BROKEN_ED25519, "arc=pass", "dmarc=fail header.from=strict.example policy.dmarc=" + disposition),
+                trusted,
+                "The News <" + MailingLists.AUTHOR + ">"));
+    }
+
+    private Scenario postedInTheNameOfTheList() {
+        return post("post-munged", "List post of a domain with p=reject,\nFrom munged, anywhere", MailingLists.MUNGED, new Expectation.Posted(
+                List.of(LIST_SIGNATURE, BROKEN_RSA, BROKEN_ED25519, "arc=pass", "dmarc=pass header.from=home.example policy.dmarc=none"),
+                Optional.empty(),
+                "The News via Talk <" + MailingLists.MUNGED + ">"));
+    }
+
+    private Scenario post(String id, String title, String list, Expectation.Posted expectation) {
+        String post = from("strict.example", id, "Subject: To all of you\r\n", "Who comes on Friday?\r\n").replace("To: " + user, "To: " + list);
+        return new Scenario(title, OUTSIDER, new Envelope(MailingLists.AUTHOR, list), world.strict().sign(post), expectation);
     }
 
     private Scenario submitted() {

@@ -9,6 +9,7 @@ import dev.signet.interop.OpenDkim;
 import dev.signet.interop.Tools;
 import dev.signet.keys.KeyRecord;
 import dev.signet.scenario.Expectation;
+import dev.signet.scenario.MailingLists;
 import dev.signet.scenario.Outcome;
 import dev.signet.scenario.Scenario;
 import dev.signet.scenario.Scenario.Origin;
@@ -47,6 +48,7 @@ class James38IT {
     static void start() throws Exception {
         world = World.start(
                 TestBuild.emptyDirectory("james-3.8"), TestBuild.james38(), TestBuild.signetFor38(), James38IT::change, System.out::println);
+        MailingLists.open(world);
         runner = new ScenarioRunner(world);
     }
 
@@ -58,6 +60,7 @@ class James38IT {
     }
 
     private static void change(JamesInstall install) throws IOException {
+        MailingLists.layOut(install);
         install.set(Map.of("deadline", DEADLINE.toSeconds() + " s", "dns.timeout", "20 s"));
         XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
                 .mailetBefore("//mailet[@match='RecipientIsLocal']", "dev.signet.matchers.DkimIs=policy", "SetMimeHeader")
