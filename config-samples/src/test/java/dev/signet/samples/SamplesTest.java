@@ -94,7 +94,7 @@ class SamplesTest {
         assertThat(classes(document, "transport")).containsSubsequence(
                 "dev.signet.mailets.ApplyDmarc", "dev.signet.mailets.ListPost", "RecipientRewriteTable", "LocalDelivery");
         assertThat(classes(document, "list")).containsExactly(
-                "dev.signet.mailets.MungeFrom", "dev.signet.mailets.SealArc", "dev.signet.mailets.SignDkim", "ToProcessor", "ToProcessor");
+                "ToProcessor", "dev.signet.mailets.MungeFrom", "dev.signet.mailets.SealArc", "dev.signet.mailets.SignDkim", "ToProcessor");
         assertThat(classes(document, "outgoing")).containsExactly("dev.signet.mailets.SignDkim", "ToProcessor");
         assertThat(classes(document, "delivery")).containsExactly("RemoteDelivery");
         NodeList lists = document.getElementsByTagName("subjectPrefix");

@@ -116,6 +116,14 @@ class James39IT {
     }
 
     @Test
+    void aListPostsWithItsFieldsAndFooterAndLeavesTheRest() {
+        String post = message("Subject: to the list\r\nX-Odd :  folded\r\n\t and kept \r\n", "Text\r\n");
+        assertThat(process(post))
+                .startsWith("X-BeenThere: talk@home.example\r\nPrecedence: list\r\nList-Id: <talk.home.example>\r\n")
+                .endsWith(post + "The talk list\r\n");
+    }
+
+    @Test
     void aPostWhoseSignatureHoldsLeavesAsItIs() {
         SigningDomain strict = SigningDomain.create("author2.example");
         strict.publishIn(dns);
@@ -169,6 +177,8 @@ class James39IT {
         Files.writeString(conf.resolve("signet.properties"),
                 "authserv-id = " + JamesInstall.DOMAIN + "\ndns.servers = 127.0.0.1:" + dns.socketAddress().getPort() + "\n");
         List<String> keys = home.writeKeysTo(conf);
+        Files.writeString(conf.resolve("members"), "editor@news.example\n");
+        Files.writeString(conf.resolve("footer"), "The talk list\n");
         Files.writeString(conf.resolve("mailetcontainer.xml"), """
                 <mailetcontainer>
                   <processors>
@@ -187,6 +197,11 @@ class James39IT {
                       </mailet>
                     </processor>
                     <processor state="transport">
+                      <mailet match="SubjectIs=to the list" class="dev.signet.mailets.ListPost">
+                        <address>talk@home.example</address>
+                        <members>file://conf/members</members>
+                        <footer>file://conf/footer</footer>
+                      </mailet>
                       <mailet match="HasHeader=X-List" class="SetMimeHeader">
                         <name>X-Changed</name>
                         <value>by the list</value>
@@ -209,6 +224,9 @@ class James39IT {
                       <mailet match="All" class="dev.signet.mailets.SignDkim">
                         %1$s
                       </mailet>
+                      <mailet match="All" class="dev.signet.james39.Departure"/>
+                    </processor>
+                    <processor state="list">
                       <mailet match="All" class="dev.signet.james39.Departure"/>
                     </processor>
                     <processor state="error">

@@ -62,6 +62,7 @@ class ListLoadIT {
             assertThat(lists.world.outside().received()).as("one transaction for all members of a post").hasSize(POSTS);
             received.forEach(mail -> assertSealedAndSignedOnce(lists.judge(mail.message()), mail.message()));
             assertThat(after - before).isLessThan(MAX_GROWTH);
+            assertThat(Files.readAllLines(lists.world.james().install().log())).noneMatch(line -> line.contains("Leak detected"));
         }
     }
 

@@ -33,8 +33,11 @@ final class ListWorld implements AutoCloseable {
     /** The list of the sample. */
     static final String TALK = "talk@" + JamesInstall.DOMAIN;
 
-    /** One more, whose posts have no footer and are everybody's. */
+    /** One to which everybody may post, with a sender for each member and no footer. */
     static final String OTHER = "other@" + JamesInstall.DOMAIN;
+
+    /** One that its members can leave with one click. */
+    static final String CLUB = "club@" + JamesInstall.DOMAIN;
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -66,24 +69,39 @@ final class ListWorld implements AutoCloseable {
                 System.out::println));
     }
 
-    /** The sample, but for the domain, and a second list beside the first. */
+    /** The sample, but for the domain, and two lists more. */
     private static void layOut(JamesInstall install) throws IOException {
         install.useSample("list");
         Path samples = install.conf().resolve("signet-samples").resolve("list");
         Files.copy(samples.resolve("talk-footer.txt"), install.conf().resolve("talk-footer.txt"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(install.conf().resolve("club.secret"), "0123456789abcdef\n");
         String list = "//mailet[@class='dev.signet.mailets.ListPost']";
-        String other = "//processor[@state='transport']/mailet[@class='dev.signet.mailets.ListPost'][2]";
-        XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
+        XmlFile xml = XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
                 .attribute(list, "match", "RecipientIs=" + TALK)
                 .text(list + "/address", TALK)
-                .text("//mailet[@class='dev.signet.mailets.MungeFrom']/list", TALK)
-                .duplicate("//processor[@state='transport']/mailet[@class='dev.signet.mailets.ListPost']")
-                .attribute(other, "match", "RecipientIs=" + OTHER)
-                .text(other + "/address", OTHER)
-                .text(other + "/subjectPrefix", "[other]")
-                .append(other, "posting", "everybody")
+                .text("//mailet[@class='dev.signet.mailets.MungeFrom']/list", TALK);
+        String other = addList(xml, OTHER, "[other]");
+        xml.append(other, "posting", "everybody")
+                .append(other, "processor", "other-list")
                 .remove(other + "/footer")
+                .duplicate("//processor[@state='list']")
+                .attribute("//processor[@state='list'][2]", "state", "other-list")
+                .attribute("//processor[@state='other-list']/mailet[last()]", "class", "dev.signet.mailets.VerpSender");
+        String club = addList(xml, CLUB, "[club]");
+        xml.append(club, "posting", "everybody")
+                .append(club, "oneClick", "https://home.example/leave?member={member}&token={token}")
+                .append(club, "oneClickSecret", "file://conf/club.secret")
                 .write();
+    }
+
+    /** Like the first one, but for its address and prefix; returns its place. */
+    private static String addList(XmlFile xml, String address, String prefix) {
+        String place = "//mailet[@match='RecipientIs=" + address + "']";
+        xml.duplicate("//processor[@state='transport']/mailet[@class='dev.signet.mailets.ListPost']")
+                .attribute("//processor[@state='transport']/mailet[@class='dev.signet.mailets.ListPost'][2]", "match", "RecipientIs=" + address)
+                .text(place + "/address", address)
+                .text(place + "/subjectPrefix", prefix);
+        return place;
     }
 
     /** Sends as a stranger. */

@@ -19,6 +19,8 @@ import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
 import org.apache.james.mailrepository.memory.SimpleMailRepositoryLoader;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
+import org.apache.james.rrt.api.RecipientRewriteTable;
+import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
@@ -108,6 +110,7 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         protected void configure() {
             bind(FileSystem.class).toInstance(fileSystem);
             bind(MailRepositoryStore.class).toInstance(repositories);
+            bind(RecipientRewriteTable.class).to(MemoryRecipientRewriteTable.class);
             bind(Departure.Log.class).toInstance(new Departure.Log());
             bind(PropertiesProvider.class).toInstance(new PropertiesProvider(fileSystem, configuration.configurationPath()));
             bind(MetricFactory.class).toInstance(new RecordingMetricFactory());
