@@ -43,6 +43,8 @@ class James39IT {
         home = SigningDomain.create(JamesInstall.DOMAIN);
         sender.publishIn(dns);
         home.publishIn(dns);
+        // Before anybody asks: the container keeps what it was told.
+        dns.txt("_dmarc." + JamesInstall.DOMAIN, "v=DMARC1; p=reject");
         List<URL> classPath = new ArrayList<>(List.of(TestBuild.container39().toUri().toURL()));
         try (Stream<Path> jars = Files.list(TestBuild.james39())) {
             for (Path jar : (Iterable<Path>) jars::iterator) {
@@ -104,7 +106,7 @@ class James39IT {
     void aPostThatTheListChangedLeavesInItsNameAndPasses() {
         SigningDomain strict = SigningDomain.create("author.example");
         strict.publishIn(dns);
-        dns.txt("_dmarc.author.example", "v=DMARC1; p=reject").txt("_dmarc." + JamesInstall.DOMAIN, "v=DMARC1; p=reject");
+        dns.txt("_dmarc.author.example", "v=DMARC1; p=reject");
         String post = strict.sign("From: Ann <ann@author.example>\r\nSubject: post\r\n\r\n8 bit: \u00E9\r\n");
         String sent = process(post);
         assertThat(sent)

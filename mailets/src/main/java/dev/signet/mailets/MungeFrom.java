@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  * looks into what happened to a message, or undoes it, needs them. An address that the author has put into the name is taken out of
  * it.
  *
- * <p>It comes behind everything that changes the message, before {@code SealArc} and {@link SignDkim}, whose signature for the domain
+ * <p>It comes behind everything that changes the message, before {@link SealArc} and {@link SignDkim}, whose signature for the domain
  * of the list is what the new From is believed by:
  *
  * <pre>{@code

@@ -44,7 +44,8 @@ final class DisplayName {
             String decoded = MimeUtility.decodeText(Utf8.decode(mailbox.displayName()).orElse(""));
             // What still looks encoded, by mistake or twice, is decoded by some readers and not by others.
             return decoded.contains("=?") ? "" : clean(decoded);
-        } catch (UnsupportedEncodingException e) {
+        } catch (UnsupportedEncodingException | RuntimeException e) {
+            // Which character sets there are, and what they do with nonsense, is for the JVM's providers.
             return "";
         }
     }
