@@ -69,12 +69,6 @@ public final class XmlFile {
         return this;
     }
 
-    /** Sets an attribute of each of these elements. */
-    public XmlFile attribute(String place, String name, String value) {
-        elements(place).forEach(element -> element.setAttribute(name, value));
-        return this;
-    }
-
     /** The names of the children of each of these elements, with their text. */
     public Map<String, String> children(String place) {
         Map<String, String> children = new TreeMap<>();
