@@ -95,7 +95,8 @@ class SamplesTest {
                 "dev.signet.mailets.ApplyDmarc", "dev.signet.mailets.ListPost", "RecipientRewriteTable", "LocalDelivery");
         assertThat(classes(document, "list")).containsExactly(
                 "ToProcessor", "dev.signet.mailets.MungeFrom", "dev.signet.mailets.SealArc", "dev.signet.mailets.SignDkim", "ToProcessor");
-        assertThat(classes(document, "outgoing")).containsExactly("dev.signet.mailets.SignDkim", "ToProcessor");
+        assertThat(classes(document, "outgoing"))
+                .containsExactly("dev.signet.mailets.SealArc", "dev.signet.mailets.SignDkim", "ToProcessor");
         assertThat(classes(document, "delivery")).containsExactly("RemoteDelivery");
         NodeList lists = document.getElementsByTagName("subjectPrefix");
         assertThat(lists.getLength()).isEqualTo(2);

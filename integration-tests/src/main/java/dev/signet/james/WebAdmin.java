@@ -42,8 +42,17 @@ public final class WebAdmin {
 
     /** Sends mail for an address of ours on to another address. */
     public void redirect(String from, String to) throws IOException, InterruptedException {
+        map("address", from, to);
+    }
+
+    /** Sends mail for all addresses of a domain that match on to another address. A plus in the regex would come out as a space. */
+    public void redirectAll(String domain, String regex, String to) throws IOException, InterruptedException {
+        map("regex", "*@" + domain, URLEncoder.encode(regex + ":" + to, StandardCharsets.UTF_8));
+    }
+
+    private void map(String type, String from, String to) throws IOException, InterruptedException {
         HttpResponse<String> response =
-                send(request("/mappings/address/" + from + "/targets/" + to).POST(HttpRequest.BodyPublishers.noBody()));
+                send(request("/mappings/" + type + "/" + from + "/targets/" + to).POST(HttpRequest.BodyPublishers.noBody()));
         if (response.statusCode() >= 300) {
             throw new IOException("POST mapping of " + from + ": " + response.statusCode() + " " + response.body());
         }

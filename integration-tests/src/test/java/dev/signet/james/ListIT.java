@@ -35,6 +35,8 @@ class ListIT {
     private static final String ANN = "ann@strict.example";
     private static final String MEMBER = "member@outside.example";
     private static final String OTHER_MEMBER = "member@elsewhere.example";
+    private static final String FORWARDED = "carol@home.example";
+    private static final String FORWARDED_TO = "carol@elsewhere.example";
     private static final String MODERATED = "var/mail/list-moderation/";
 
     @TempDir
@@ -46,7 +48,7 @@ class ListIT {
     @BeforeAll
     static void start() throws Exception {
         lists = ListWorld.start("james-3.8-list", install -> {});
-        for (String member : List.of(ALICE, ANN, MEMBER, lists.world.user().address(), OTHER)) {
+        for (String member : List.of(ALICE, ANN, MEMBER, lists.world.user().address(), FORWARDED, OTHER)) {
             lists.admin.addToGroup(TALK, member);
         }
         for (String member : List.of(OTHER_MEMBER, MEMBER, TALK)) {
@@ -55,6 +57,7 @@ class ListIT {
         for (String member : List.of(OTHER_MEMBER, MEMBER)) {
             lists.admin.addToGroup(CLUB, member);
         }
+        lists.admin.redirect(FORWARDED, FORWARDED_TO);
         peers = ArcPeers.start(directory);
         peers.publish(lists.world.home().records());
     }
@@ -138,6 +141,18 @@ class ListIT {
     }
 
     @Test
+    void aMemberWhoseAddressIsForwardedGetsASealedPostToo() throws Exception {
+        lists.post(ALICE, TALK, lists.world.sender().sign(message(ALICE, "forwarded", "", "Hello.\r\n")));
+
+        ReceivedMail posted = lists.await("[talk] forwarded", FORWARDED_TO);
+        assertThat(posted.envelope()).isEqualTo(new Envelope("talk-bounces@home.example", FORWARDED_TO));
+        assertThat(lists.judge(posted.message()).arc().state()).isEqualTo(ArcState.PASS);
+        assertThat(fields(posted.message(), "ARC-Authentication-Results")).singleElement().asString()
+                .contains("dkim=pass", "header.d=news.example", "arc=none");
+        peers.assertPass(posted.message());
+    }
+
+    @Test
     void aReplyHasThePrefixItCameWith() throws Exception {
         lists.post(ALICE, TALK, message(ALICE, "Re: [talk] prefixed", "", "Hello.\r\n"));
 
@@ -180,6 +195,15 @@ class ListIT {
         assertThat(other.envelope()).isEqualTo(new Envelope("other-bounces+member=elsewhere.example@home.example", OTHER_MEMBER));
         assertThat(one.message()).isEqualTo(other.message());
         assertHolds(one.message());
+    }
+
+    @Test
+    void oneMappingTakesTheBouncesOfAllMembers() throws Exception {
+        lists.admin.redirectAll("home.example", "other-bounces[^@]*@home\\.example", lists.world.user().address());
+        lists.post("", "other-bounces+member=elsewhere.example@home.example", message("postmaster@outside.example", "returned", "", "No such user.\r\n"));
+        try (ImapMailbox inbox = lists.world.openInbox()) {
+            inbox.await(message -> message.contains("Subject: returned\r\n"), PATIENCE);
+        }
     }
 
     @Test

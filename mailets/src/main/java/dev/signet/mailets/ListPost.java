@@ -52,12 +52,16 @@ import java.util.function.Supplier;
  * </mailet>
  *
  * <processor state="list">
+ *   <mailet match="HostIsLocal" class="ToProcessor">
+ *     <processor>transport</processor>
+ *   </mailet>
  *   <mailet match="All" class="dev.signet.mailets.SealArc">...</mailet>
  *   <mailet match="All" class="dev.signet.mailets.SignDkim">...</mailet>
- *   <mailet match="RecipientIsLocal" class="LocalDelivery"/>
  *   <mailet match="All" class="RemoteDelivery">...</mailet>
  * </processor>
  * }</pre>
+ *
+ * <p>What goes to members on this James is neither sealed nor signed: a list among them changes it once more.
  *
  * <table>
  * <caption>Parameters</caption>
