@@ -54,11 +54,13 @@ class ArchitectureTest {
                         "dev.signet.srs..")
                 .layer("built on protocols").definedBy("dev.signet.senderid..", "dev.signet.arc..", "dev.signet.report..")
                 .layer("inbound").definedBy("dev.signet.inbound..")
+                .layer("store").definedBy("dev.signet.store..")
                 .layer("cli").definedBy("dev.signet.cli..")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+                .whereLayer("store").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("inbound").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("built on protocols").mayOnlyBeAccessedByLayers("inbound", "cli")
-                .whereLayer("protocols").mayOnlyBeAccessedByLayers("built on protocols", "inbound", "cli")
+                .whereLayer("built on protocols").mayOnlyBeAccessedByLayers("inbound", "store", "cli")
+                .whereLayer("protocols").mayOnlyBeAccessedByLayers("built on protocols", "inbound", "store", "cli")
                 .check(CLASSES);
     }
 
@@ -71,6 +73,13 @@ class ArchitectureTest {
     void onlyDnsKnowsDnsjava() {
         noClasses().that().resideOutsideOfPackage("dev.signet.dns..")
                 .should().dependOnClassesThat().resideInAPackage("org.xbill..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStoreKnowsDatabases() {
+        noClasses().that().resideOutsideOfPackage("dev.signet.store..")
+                .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "javax.sql..", "org.h2..", "org.postgresql..", "com.zaxxer..", "org.flywaydb..")
                 .check(CLASSES);
     }
 

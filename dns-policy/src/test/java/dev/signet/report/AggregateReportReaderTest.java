@@ -13,6 +13,7 @@ import dev.signet.dmarc.OverrideReason;
 import dev.signet.dns.DomainName;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
+import dev.signet.testing.GeneratedMail;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

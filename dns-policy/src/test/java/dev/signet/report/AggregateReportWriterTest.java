@@ -8,6 +8,7 @@ import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.DiscoveryMethod;
 import dev.signet.dmarc.DmarcRecord;
 import dev.signet.dns.DomainName;
+import dev.signet.testing.GeneratedMail;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.report;
+package dev.signet.testing;
 
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
@@ -13,6 +13,8 @@ import dev.signet.dmarc.OverrideReason;
 import dev.signet.dmarc.PolicyDiscovery;
 import dev.signet.dmarc.PolicyOrigin;
 import dev.signet.dns.DomainName;
+import dev.signet.report.Delivery;
+import dev.signet.report.ReportedMessage;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfStep;
@@ -27,16 +29,16 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Judged messages by the thousand, odd ones among them. */
-final class GeneratedMail {
+public final class GeneratedMail {
 
     /** The first second of a day in UTC. */
-    static final Instant DAY = Instant.parse("2026-11-22T00:00:00Z");
+    public static final Instant DAY = Instant.parse("2026-11-22T00:00:00Z");
 
     private static final String ODD = "<a href=\"x\">&amp; ]]> 'q' \u0007\u0000 \uD800 \uFFFE é 漢";
 
     private final Random random;
 
-    GeneratedMail(long seed) {
+    public GeneratedMail(long seed) {
         this.random = new Random(seed);
     }
 
@@ -44,7 +46,7 @@ final class GeneratedMail {
         return of.get(random.nextInt(of.size()));
     }
 
-    ReportedMessage next() {
+    public ReportedMessage next() {
         DomainName policyDomain = any(List.of(name("example.com"), name("bücher.example"), name("a&b.example"), name("one.two.example")));
         String policy = any(List.of("p=none", "p=reject; sp=quarantine; np=reject", "p=quarantine; adkim=s; aspf=s; fo=1:d:s; ruf=mailto:f@x.example",
                 "p=reject; t=y", "p=reject; pct=30"));

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.store;
+
+import dev.signet.report.ReportRow;
+import dev.signet.report.ReportTally;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts the messages of one policy and day, within a transaction. */
+final class GroupRecording {
+
+    /** A row as it is stored. */
+    private record Entry(String digest, String observation, long messages) {
+
+        static Entry of(ReportRow row) {
+            String json = ReportJson.write(row.observation());
+            return new Entry(ReportJson.digest(json), json, row.count());
+        }
+    }
+
+    private final Connection connection;
+    private final ReportTally.Group group;
+    private final String policy;
+
+    GroupRecording(Connection connection, ReportTally.Group group) {
+        this.connection = connection;
+        this.group = group;
+        this.policy = ReportJson.write(group.policy());
+    }
+
+    void run() throws SQLException {
+        List<Entry> entries = group.rows().stream().map(Entry::of).toList();
+        // Whoever has this lock is alone with the rows below, up to the end of the transaction.
+        long id = lockedPolicyDay();
+        insert(id, missingAfterUpdate(id, entries));
+        try (PreparedStatement update = connection.prepareStatement(
+                "update signet_policy_day set messages = messages + ?, due = due or ?, record = ? where id = ?")) {
+            update.setLong(1, entries.stream().mapToLong(Entry::messages).sum());
+            update.setBoolean(2, group.due());
+            update.setString(3, group.record().text());
+            update.setLong(4, id);
+            update.executeUpdate();
+        }
+    }
+
+    private long lockedPolicyDay() throws SQLException {
+        LocalDate day = group.day();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id, closed from signet_policy_day where utc_day = ? and domain = ? and policy = ? for update")) {
+            while (true) {
+                select.setObject(1, day);
+                select.setString(2, group.policy().domain().ascii());
+                select.setString(3, policy);
+                try (ResultSet result = select.executeQuery()) {
+                    if (!result.next()) {
+                        return insertPolicyDay(day);
+                    }
+                    if (!result.getBoolean(2)) {
+                        return result.getLong(1);
+                    }
+                }
+                day = day.plusDays(1);
+            }
+        }
+    }
+
+    private long insertPolicyDay(LocalDate day) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into signet_policy_day (utc_day, domain, policy, record, messages, due, closed)
+                values (?, ?, ?, ?, 0, false, false)""", new String[] {"id"})) {
+            insert.setObject(1, day);
+            insert.setString(2, group.policy().domain().ascii());
+            insert.setString(3, policy);
+            insert.setString(4, group.record().text());
+            insert.executeUpdate();
+            try (ResultSet keys = insert.getGeneratedKeys()) {
+                keys.next();
+                return keys.getLong(1);
+            }
+        }
+    }
+
+    private List<Entry> missingAfterUpdate(long id, List<Entry> entries) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update signet_row set messages = messages + ? where policy_day = ? and digest = ?")) {
+            for (Entry entry : entries) {
+                update.setLong(1, entry.messages());
+                update.setLong(2, id);
+                update.setString(3, entry.digest());
+                update.addBatch();
+            }
+            int[] found = update.executeBatch();
+            List<Entry> missing = new ArrayList<>();
+            for (int i = 0; i < found.length; i++) {
+                if (found[i] == 0) {
+                    missing.add(entries.get(i));
+                } else if (found[i] == Statement.SUCCESS_NO_INFO) {
+                    throw new SQLException("the driver does not tell how many rows an update found");
+                }
+            }
+            return missing;
+        }
+    }
+
+    private void insert(long id, List<Entry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into signet_row (policy_day, digest, messages, observation) values (?, ?, ?, ?)")) {
+            for (Entry entry : entries) {
+                insert.setLong(1, id);
+                insert.setString(2, entry.digest());
+                insert.setLong(3, entry.messages());
+                insert.setString(4, entry.observation());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signet.report.Observation;
+import dev.signet.report.PublishedPolicy;
+import dev.signet.report.ReportRow;
+import dev.signet.report.ReportTally;
+import dev.signet.report.ReportedMessage;
+import dev.signet.testing.GeneratedMail;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** What is asked of every database. */
+abstract class ReportStoreContract {
+
+    static final LocalDate DAY = LocalDate.parse("2026-11-22");
+
+    private Database database;
+    private ReportStore store;
+
+    /** An empty one. */
+    abstract DatabaseSettings emptyDatabase();
+
+    @BeforeEach
+    void open() {
+        database = Database.open(emptyDatabase());
+        store = new ReportStore(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private static List<ReportedMessage> generated(long seed, int count) {
+        GeneratedMail mail = new GeneratedMail(seed);
+        return Stream.generate(mail::next).limit(count).toList();
+    }
+
+    private Map<Observation, Long> rows(long policyDay) {
+        Map<Observation, Long> rows = new HashMap<>();
+        store.rows(policyDay).forEachRemaining(row -> assertThat(rows.put(row.observation(), row.count())).isNull());
+        return rows;
+    }
+
+    private static Map<Observation, Long> rows(ReportTally.Group group) {
+        Map<Observation, Long> rows = new HashMap<>();
+        group.rows().forEach(row -> rows.put(row.observation(), row.count()));
+        return rows;
+    }
+
+    @Test
+    void whatIsRecordedInManyBatchesIsReadRowByRow() throws SQLException {
+        long seed = new Random().nextLong();
+        System.out.println("whatIsRecordedInManyBatchesIsReadRowByRow: seed " + seed);
+        List<ReportedMessage> messages = generated(seed, 10_000);
+        for (int from = 0; from < messages.size(); from += 400) {
+            assertThat(store.record(new JournalPosition("a", from + 1), messages.subList(from, from + 400))).isTrue();
+        }
+
+        ReportTally expected = new ReportTally();
+        messages.forEach(expected::add);
+        Map<PublishedPolicy, PolicyDay> stored = new HashMap<>();
+        store.policies(DAY).forEach(policy -> stored.put(policy.policy(), policy));
+        assertThat(stored).hasSameSizeAs(expected.groups());
+        for (ReportTally.Group group : expected.groups()) {
+            PolicyDay policy = stored.get(group.policy());
+            assertThat(policy.day()).isEqualTo(group.day());
+            assertThat(policy.due()).isEqualTo(group.due());
+            assertThat(policy.messages()).isEqualTo(group.rows().stream().mapToLong(ReportRow::count).sum());
+            assertThat(rows(policy.id())).isEqualTo(rows(group));
+        }
+    }
+
+    @Test
+    void aBatchThatIsRecordedTwiceCountsOnce() throws SQLException {
+        List<ReportedMessage> messages = generated(1, 50);
+        assertThat(store.record(new JournalPosition("a", 7), messages)).isTrue();
+
+        assertThat(store.record(new JournalPosition("a", 7), messages)).isFalse();
+        assertThat(store.record(new JournalPosition("a", 6), messages)).isFalse();
+        assertThat(messages()).isEqualTo(50);
+        assertThat(store.record(new JournalPosition("a", 8), messages)).isTrue();
+        assertThat(store.record(new JournalPosition("b", 7), messages)).isTrue();
+        assertThat(messages()).isEqualTo(150);
+    }
+
+    private long messages() throws SQLException {
+        return store.policies(DAY).stream().mapToLong(PolicyDay::messages).sum();
+    }
+
+    @Test
+    void rowsKeepTheirOrder() throws SQLException {
+        store.record(new JournalPosition("a", 1), generated(2, 5000));
+        for (PolicyDay policy : store.policies(DAY)) {
+            List<ReportRow> once = new ArrayList<>();
+            List<ReportRow> again = new ArrayList<>();
+            store.rows(policy.id()).forEachRemaining(once::add);
+            store.rows(policy.id()).forEachRemaining(again::add);
+            assertThat(again).isEqualTo(once);
+        }
+    }
+
+    @Test
+    void whatComesAfterTheReportIsCountedOnTheNextDay() throws SQLException {
+        List<ReportedMessage> messages = generated(3, 100);
+        store.record(new JournalPosition("a", 1), messages);
+        for (PolicyDay policy : store.policies(DAY)) {
+            store.close(policy.id());
+        }
+        List<Map<Observation, Long>> before = new ArrayList<>();
+        for (PolicyDay policy : store.policies(DAY)) {
+            assertThat(policy.closed()).isTrue();
+            before.add(rows(policy.id()));
+        }
+
+        store.record(new JournalPosition("a", 2), messages);
+
+        List<Map<Observation, Long>> after = new ArrayList<>();
+        for (PolicyDay policy : store.policies(DAY)) {
+            after.add(rows(policy.id()));
+        }
+        assertThat(after).isEqualTo(before);
+        List<Map<Observation, Long>> next = new ArrayList<>();
+        for (PolicyDay policy : store.policies(DAY.plusDays(1))) {
+            assertThat(policy.closed()).isFalse();
+            next.add(rows(policy.id()));
+        }
+        assertThat(next).isEqualTo(before);
+    }
+
+    @Test
+    void daysBeforeTheRetentionAreForgotten() throws SQLException {
+        store.record(new JournalPosition("a", 1), generated(4, 100));
+        long id = store.policies(DAY).getFirst().id();
+
+        assertThat(store.prune(DAY)).isZero();
+        assertThat(rows(id)).isNotEmpty();
+        assertThat(store.prune(DAY.plusDays(1))).isPositive();
+        assertThat(store.policies(DAY)).isEmpty();
+        assertThat(rows(id)).isEmpty();
+    }
+
+    @Test
+    void noLocalPartIsStored() throws SQLException {
+        store.record(new JournalPosition("a", 1), generated(5, 500));
+        for (PolicyDay policy : store.policies(DAY)) {
+            store.rows(policy.id()).forEachRemaining(row -> assertThat(ReportJson.write(row.observation())).doesNotContain("@"));
+        }
+    }
+
+    @Test
+    void nodesThatCountAtTheSameTimeCountAll() throws Exception {
+        int nodes = 4;
+        int batches = 10;
+        List<ReportedMessage> messages = generated(6, 200);
+        try (var threads = Executors.newFixedThreadPool(nodes)) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int node = 0; node < nodes; node++) {
+                String journal = "node" + node;
+                ends.add(threads.submit(() -> {
+                    for (int batch = 1; batch <= batches; batch++) {
+                        assertThat(store.record(new JournalPosition(journal, batch), messages)).isTrue();
+                    }
+                    return null;
+                }));
+            }
+            for (var end : ends) {
+                end.get();
+            }
+        }
+        assertThat(messages()).isEqualTo((long) nodes * batches * messages.size());
+        for (PolicyDay policy : store.policies(DAY)) {
+            assertThat(rows(policy.id()).values().stream().mapToLong(count -> count).sum()).isEqualTo(policy.messages());
+        }
+    }
+}
