@@ -53,6 +53,10 @@ public record DatabaseSettings(String url, String user, String password, int max
             return h2;
         }
         PGSimpleDataSource postgres = new PGSimpleDataSource();
+        // A server that has vanished must not hold up a thread for ever. The URL, which may say otherwise, comes after them.
+        postgres.setConnectTimeout(Math.toIntExact(timeout.toSeconds()));
+        postgres.setSocketTimeout(60);
+        postgres.setTcpKeepAlive(true);
         postgres.setURL(url);
         postgres.setUser(user);
         postgres.setPassword(password);

@@ -35,6 +35,19 @@ final class GroupRecording {
         this.policy = ReportJson.write(group.policy());
     }
 
+    /** Sees to it that there is something to lock; returns its id. */
+    long prepare() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id from signet_policy_day where utc_day = ? and domain = ? and policy = ?")) {
+            select.setObject(1, group.day());
+            select.setString(2, group.policy().domain().ascii());
+            select.setString(3, policy);
+            try (ResultSet result = select.executeQuery()) {
+                return result.next() ? result.getLong(1) : insertPolicyDay(group.day());
+            }
+        }
+    }
+
     void run() throws SQLException {
         List<Entry> entries = group.rows().stream().map(Entry::of).toList();
         // Whoever has this lock is alone with the rows below, up to the end of the transaction.

@@ -51,6 +51,10 @@ public final class ReportStore {
                         .thenComparing(group -> group.policy().domain().ascii())
                         .thenComparing(group -> ReportJson.write(group.policy())))
                 .toList();
+        for (ReportTally.Group group : groups) {
+            // Alone, and short: two nodes that both meet a policy for the first time would else wait for each other's whole batch.
+            database.transaction(connection -> new GroupRecording(connection, group).prepare());
+        }
         return database.transaction(connection -> {
             if (!advance(connection, upTo)) {
                 return false;

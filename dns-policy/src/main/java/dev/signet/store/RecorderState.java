@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.store;
+
+/** How recording goes. */
+public sealed interface RecorderState {
+
+    /** All is well. */
+    record Sound() implements RecorderState {}
+
+    /**
+     * The database cannot be had. Nothing is lost: it is all in the journal.
+     *
+     * @param why what it said
+     */
+    record Behind(String why) implements RecorderState {}
+
+    /**
+     * The journal cannot be written, as on a full disk: before long, or already, there is no room in memory, and messages are not
+     * recorded.
+     *
+     * @param why what the file system said
+     */
+    record Failing(String why) implements RecorderState {}
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.store;
+
+import dev.signet.report.ReportedMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A file of the journal that nobody writes any more: one batch. Its name says what it is, so that it counts once however often it is
+ * read.
+ */
+record Segment(Path path, JournalPosition position) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Segment.class);
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{12}-[0-9a-f]{16})-([0-9]{12})\\.journal");
+
+    /** Names sort by time: of the process, then within it. */
+    static String name(JournalPosition position) {
+        return "%s-%012d.journal".formatted(position.journal(), position.position());
+    }
+
+    static Optional<Segment> of(Path path) {
+        Matcher name = NAME.matcher(path.getFileName().toString());
+        return name.matches()
+                ? Optional.of(new Segment(path, new JournalPosition(name.group(1), Long.parseLong(name.group(2)))))
+                : Optional.empty();
+    }
+
+    /** A line that is none, cut off where the process was killed or the disk was full, is left out and logged. */
+    List<ReportedMessage> read() throws IOException {
+        List<ReportedMessage> messages = new ArrayList<>();
+        // Not readAllLines: whatever a torn file holds, bytes are characters here, and what is sound is ASCII.
+        for (String line : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("\n")) {
+            if (!line.isEmpty()) {
+                try {
+                    messages.add(ReportJson.readMessage(line));
+                } catch (RuntimeException torn) {
+                    LOGGER.warn("{}: a line of {} characters is left out: {}", path, line.length(), torn.getMessage());
+                }
+            }
+        }
+        return messages;
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    /** For somebody to look at; nothing reads it any more. */
+    void setAside() throws IOException {
+        Files.move(path, path.resolveSibling(path.getFileName() + ".refused"));
+    }
+}
