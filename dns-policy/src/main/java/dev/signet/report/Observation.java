@@ -63,6 +63,13 @@ public record Observation(
                 spf.flatMap(result -> SpfOutcome.of(result, delivery.mailFrom().isEmpty())));
     }
 
+    /** Something else was done, for one more reason. */
+    Observation withAction(ActionTaken done, OverrideReason why) {
+        return new Observation(
+                source, done, dkimAligned, spfAligned, Stream.concat(reasons.stream(), Stream.of(why)).toList(),
+                headerFrom, envelopeFrom, envelopeTo, dkim, spf);
+    }
+
     private static List<OverrideReason> reasons(DmarcResult dmarc) {
         Stream<OverrideReason> overrides = dmarc.handling().overrides().stream();
         // Neither pass nor fail has a place in a row. As failed and not acted upon, it needs a reason.

@@ -5,6 +5,7 @@ import dev.signet.dmarc.DmarcRecord;
 import dev.signet.dmarc.PublicSuffixFlag;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The two kinds of report, each with its own tag in a DMARC record. */
 public enum ReportKind {
@@ -17,6 +18,18 @@ public enum ReportKind {
 
     ReportKind(String tag) {
         this.tag = tag;
+    }
+
+    /**
+     * Whether a mail is a report of either kind, as far as its header tells; a guess, which a stranger may lead astray.
+     *
+     * @param subject of the mail, empty for none. RFC 9990 §3.5.2: "Report Domain: example.com Submitter: ..."
+     * @param contentType of the mail, empty for none. RFC 5965 §2: multipart/report; report-type=feedback-report
+     */
+    public static boolean isReport(String subject, String contentType) {
+        String type = contentType.toLowerCase(Locale.ROOT);
+        return subject.strip().toLowerCase(Locale.ROOT).startsWith("report domain:")
+                || (type.startsWith("multipart/report") && type.contains("feedback-report"));
     }
 
     /** The name of the tag. */

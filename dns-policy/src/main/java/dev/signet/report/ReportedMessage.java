@@ -5,6 +5,7 @@ import dev.signet.dkim.DkimResult;
 import dev.signet.dmarc.DiscoveryMethod;
 import dev.signet.dmarc.DmarcRecord;
 import dev.signet.dmarc.DmarcResult;
+import dev.signet.dmarc.OverrideReason;
 import dev.signet.dns.DomainName;
 import dev.signet.spf.SpfResult;
 
@@ -49,6 +50,20 @@ public record ReportedMessage(
                         policy.method(),
                         delivery.report(),
                         Observation.of(delivery, policy.authorDomain(), dmarc, dkim, mailFrom)));
+    }
+
+    /**
+     * With what was done in the end, where that is not what DMARC came to.
+     *
+     * @param done to a message that failed; of one that passed nothing changes
+     */
+    public ReportedMessage afterAll(ActionTaken done) {
+        ActionTaken meant = observation.action();
+        if (done == meant || meant == ActionTaken.NONE || meant == ActionTaken.PASS) {
+            return this;
+        }
+        return new ReportedMessage(time, policyDomain, record, discovery, report, observation.withAction(
+                done, new OverrideReason(OverrideReason.Type.LOCAL_POLICY, "not done here: " + meant.word())));
     }
 
     /** The policy that the report is about. */

@@ -5,6 +5,7 @@ import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
+import dev.signet.report.ActionTaken;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
 import org.apache.james.mailrepository.api.MailRepositoryStore.MailRepositoryStoreException;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
@@ -86,8 +87,9 @@ public final class ApplyDmarc extends GenericMailet {
                 read.put(disposition, action(parameters, disposition));
             }
             parameters.refuseOthers();
-            signet.settings();
             actions = Map.copyOf(read);
+            // Signet's reports say what was done.
+            signet.reporting().ifPresent(reporting -> actions.forEach((disposition, action) -> reporting.applies(disposition, taken(disposition, action))));
             ownFields = actions.values().stream()
                     .filter(DmarcAction.Header.class::isInstance)
                     .map(action -> ((DmarcAction.Header) action).name())
@@ -96,6 +98,11 @@ public final class ApplyDmarc extends GenericMailet {
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
         }
+    }
+
+    /** In the words of a report: here nothing is rejected any more. */
+    private static ActionTaken taken(Disposition disposition, DmarcAction action) {
+        return disposition == Disposition.NONE || action instanceof DmarcAction.Nothing ? ActionTaken.NONE : ActionTaken.QUARANTINE;
     }
 
     private DmarcAction action(Parameters parameters, Disposition disposition) {

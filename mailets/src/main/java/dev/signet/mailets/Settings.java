@@ -102,6 +102,17 @@ import java.util.stream.Collectors;
  * <tr><td>{@code srs.max-age}</td><td>21 days</td><td>how long these senders take bounces, 1 day to 1023 days</td></tr>
  * <tr><td>{@code srs.hash-length}</td><td>4</td>
  *     <td>characters by which forged ones are told, of five bits or more each, 4 to 27</td></tr>
+ * <tr><td>{@code reports}</td><td>false</td>
+ *     <td>whether what DMARC finds is recorded, for reports to the owners of domains</td></tr>
+ * <tr><td>{@code reports.database}</td><td>{@code file://var/signet/reports}</td>
+ *     <td>where it is counted: files beginning with this path, of a database that is built in, or for several nodes one PostgreSQL:
+ *     {@code jdbc:postgresql://db.example.org/signet}</td></tr>
+ * <tr><td>{@code reports.user}, {@code reports.password}</td><td>none</td><td>for a PostgreSQL</td></tr>
+ * <tr><td>{@code reports.journal}</td><td>{@code file://var/signet/journal}</td>
+ *     <td>the folder of what is not counted yet, each node's own: it grows while the database is down</td></tr>
+ * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 2 days to 3650 days</td></tr>
+ * <tr><td>{@code reports.except}</td><td>none</td>
+ *     <td>domains of whose mail nothing is recorded: {@code example.com, *.example.net} with commas between them</td></tr>
  * </table>
  *
  * @param authservId A-labels
@@ -116,7 +127,8 @@ record Settings(
         InboundOptions inbound,
         SealerSettings sealers,
         DmarcSettings dmarc,
-        SrsSettings srs) {
+        SrsSettings srs,
+        ReportSettings reports) {
 
     static final String FILE = "conf/signet.properties";
 
@@ -153,7 +165,8 @@ record Settings(
                 inbound(from),
                 SealerSettings.of(from),
                 DmarcSettings.of(from),
-                SrsSettings.of(from));
+                SrsSettings.of(from),
+                ReportSettings.of(from));
         from.refuseOthers();
         return settings;
     }

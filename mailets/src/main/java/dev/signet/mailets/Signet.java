@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,7 +38,7 @@ public final class Signet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Signet.class);
 
-    private record Shared(Settings settings, InboundOptions options, InboundCheck check) {}
+    private record Shared(Settings settings, InboundOptions options, InboundCheck check, Optional<Reporting> reporting) {}
 
     private final FileSystem fileSystem;
     private final InstantSource clock;
@@ -58,10 +59,15 @@ public final class Signet {
         // classes, cannot read classes of Java 21, and what the administrator gets to see is that.
         this.shared = Suppliers.memoize(() -> {
             Settings read = settings.get();
+            SecureRandom random = new SecureRandom();
             InboundOptions options = read.inbound()
                     .withTrustedSealers(read.sealers().read(fileSystem))
-                    .withDmarc(read.dmarc().checker(fileSystem, new SecureRandom()));
-            return new Shared(read, options, new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock));
+                    .withDmarc(read.dmarc().checker(fileSystem, random));
+            return new Shared(
+                    read,
+                    options,
+                    new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock),
+                    Reporting.start(read.reports(), fileSystem, clock, random));
         });
         this.srs = Suppliers.memoize(() -> settings().srs().srs(fileSystem, clock));
         this.complaints = Suppliers.memoize(() -> {
@@ -91,6 +97,11 @@ public final class Signet {
      */
     String authservId(MailetContext james) {
         return settings().authservId().orElseGet(() -> james.getPostmaster().getDomain().asString());
+    }
+
+    /** Empty where nothing is to be recorded. */
+    Optional<Reporting> reporting() {
+        return shared.get().reporting();
     }
 
     /** @throws ParameterException where the settings have no secrets, or none that can be used */

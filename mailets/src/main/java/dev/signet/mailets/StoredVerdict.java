@@ -37,6 +37,8 @@ final class StoredVerdict {
     private static final AttributeName RESULTS = AttributeName.of("dev.signet.results");
     private static final AttributeName MESSAGE_ID = AttributeName.of(Verdict.ATTRIBUTE + ".message-id");
 
+    private static final AttributeName RECORDED = AttributeName.of(Verdict.ATTRIBUTE + ".recorded");
+
     private StoredVerdict() {}
 
     /** Checks the message as it is now and keeps the verdict with the mail. */
@@ -100,6 +102,16 @@ final class StoredVerdict {
 
     private static Optional<Verdict> verdict(Mail mail) {
         return text(mail, VERDICT).flatMap(Verdict::fromJson);
+    }
+
+    /** Whether it was not recorded before: true once for each message, though a mail may pass here again. */
+    static boolean markRecorded(Mail mail) throws MessagingException {
+        String messageId = messageId(mail);
+        if (text(mail, RECORDED).filter(messageId::equals).isPresent()) {
+            return false;
+        }
+        mail.setAttribute(Attribute.convertToAttribute(RECORDED.asString(), messageId));
+        return true;
     }
 
     private static Optional<String> text(Mail mail, AttributeName name) {

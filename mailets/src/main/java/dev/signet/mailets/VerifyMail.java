@@ -32,6 +32,8 @@ import java.util.Optional;
  * an attribute, which nobody can set who sends mail over SMTP, JMAP or otherwise; in theirs the same field is forged. Such mail has
  * no verdict of its own: the matchers find nothing in it, and no policy is applied for a second time.
  *
+ * <p>Where {@code conf/signet.properties} says {@code reports = true} it records, once for each message, what DMARC found.
+ *
  * <p>It comes first in the {@code root} processor, before any mailet that changes mail:
  *
  * <pre>{@code
@@ -103,8 +105,16 @@ public final class VerifyMail extends GenericMailet {
                     field -> AuthenticationResults.claims(field, authservId) || ReceivedSpf.claims(field, authservId),
                     signet.settings().inbound().limits().maxHeaderBytes(),
                     mail));
+            recordOnce(mail, verdict);
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
+        }
+    }
+
+    private void recordOnce(Mail mail, Verdict verdict) throws MessagingException {
+        Optional<Reporting> reporting = signet.reporting();
+        if (reporting.isPresent() && StoredVerdict.markRecorded(mail)) {
+            reporting.get().accepted(mail, verdict);
         }
     }
 

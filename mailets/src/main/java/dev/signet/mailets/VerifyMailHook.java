@@ -136,6 +136,10 @@ public final class VerifyMailHook implements JamesMessageHook {
             return HookResult.DECLINED;
         }
         LOGGER.info("{} from {}: {}: {}", name, client, answer, why);
+        if (answer.isForGood()) {
+            // What is deferred comes again, and what is accepted comes to VerifyMail.
+            signet.reporting().ifPresent(reporting -> reporting.refused(mail, verdict));
+        }
         return HookResult.builder()
                 .hookReturnCode(answer.isForGood() ? HookReturnCode.deny() : HookReturnCode.denySoft())
                 .smtpReturnCode(answer.code())

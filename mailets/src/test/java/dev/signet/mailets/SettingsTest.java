@@ -143,6 +143,9 @@ class SettingsTest {
         sample.remove("trusted-sealers");
         sample.remove("srs.domain");
         sample.remove("srs.secrets");
+        sample.remove("reports.user");
+        sample.remove("reports.password");
+        sample.remove("reports.except");
         // Says with how many relays the sample would go, not what the default is.
         sample.remove("relay-depth");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.mailets;
+
+import dev.signet.dns.DomainPattern;
+import dev.signet.store.DatabaseSettings;
+import org.apache.james.filesystem.api.FileSystem;
+
+import java.io.FileNotFoundException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code conf/signet.properties} says of recording for reports; {@link Settings} has the table.
+ *
+ * @param on whether anything is recorded
+ * @param database a URL of JDBC, or of a file as James has them
+ * @param journal a URL of a folder as James has them
+ * @param except of whose mail nothing is recorded
+ */
+record ReportSettings(
+        boolean on,
+        String database,
+        Optional<String> user,
+        Optional<String> password,
+        String journal,
+        int retentionDays,
+        List<DomainPattern> except) {
+
+    private static final String JDBC = "jdbc:";
+
+    ReportSettings {
+        except = List.copyOf(except);
+    }
+
+    static ReportSettings of(Parameters from) {
+        ReportSettings settings = new ReportSettings(
+                from.flag("reports", false),
+                from.text("reports.database").orElse("file://var/signet/reports"),
+                from.text("reports.user"),
+                from.text("reports.password"),
+                from.text("reports.journal").orElse("file://var/signet/journal"),
+                Math.toIntExact(from.duration("reports.retention", Duration.ofDays(2), Duration.ofDays(3650))
+                        .orElse(Duration.ofDays(30))
+                        .toDays()),
+                from.list("reports.except").stream().map(text -> pattern(from, text)).toList());
+        if (settings.isOnServer()) {
+            try {
+                settings.server();
+            } catch (IllegalArgumentException e) {
+                throw from.wrong("reports.database", e);
+            }
+        } else if (settings.user.isPresent() || settings.password.isPresent()) {
+            throw from.wrong("reports.database", settings.database, DatabaseSettings.EXPECTED + " beside reports.user and reports.password");
+        }
+        return settings;
+    }
+
+    private static DomainPattern pattern(Parameters from, String text) {
+        try {
+            return DomainPattern.of(text);
+        } catch (IllegalArgumentException e) {
+            throw from.wrong("reports.except", e);
+        }
+    }
+
+    /** @throws ParameterException for what James does not understand as a file */
+    DatabaseSettings database(FileSystem files) {
+        return isOnServer() ? server() : DatabaseSettings.embedded(path(files, "reports.database", database));
+    }
+
+    /** @throws ParameterException for what James does not understand as a file */
+    Path journal(FileSystem files) {
+        return path(files, "reports.journal", journal);
+    }
+
+    private boolean isOnServer() {
+        return database.startsWith(JDBC);
+    }
+
+    private DatabaseSettings server() {
+        return DatabaseSettings.of(database, user.orElse(""), password.orElse(""));
+    }
+
+    private static Path path(FileSystem files, String name, String url) {
+        try {
+            return files.getFile(url).toPath();
+        } catch (FileNotFoundException e) {
+            throw new ParameterException(Settings.FILE, name + ": " + e.getMessage(), e);
+        }
+    }
+}
