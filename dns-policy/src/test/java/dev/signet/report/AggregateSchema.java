@@ -17,12 +17,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Judges XML by the schemas of the two RFCs. */
-record AggregateSchema(Schema schema) {
+public record AggregateSchema(Schema schema) {
 
     private static final Path RFC9990 = Path.of("../../shared/standards/dmarc-aggregate-2.0.xsd");
 
     /** RFC 9990's; skips the test, by name, where the file is not there. */
-    static AggregateSchema rfc9990(String test) throws SAXException {
+    public static AggregateSchema rfc9990(String test) throws SAXException {
         if (!Files.exists(RFC9990)) {
             System.out.println("SKIPPED: " + test + ": no " + RFC9990.toAbsolutePath().normalize());
         }
@@ -40,7 +40,7 @@ record AggregateSchema(Schema schema) {
     }
 
     /** What is wrong with a document; empty for nothing. */
-    Optional<String> problem(byte[] xml) throws IOException {
+    public Optional<String> problem(byte[] xml) throws IOException {
         try {
             schema.newValidator().validate(new StreamSource(new ByteArrayInputStream(xml)));
             return Optional.empty();

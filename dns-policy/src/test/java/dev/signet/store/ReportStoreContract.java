@@ -3,26 +3,39 @@ package dev.signet.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.dns.DomainName;
+import dev.signet.report.AggregateReportReader;
+import dev.signet.report.AggregateReportWriter;
+import dev.signet.report.AggregateSchema;
 import dev.signet.report.Observation;
 import dev.signet.report.PublishedPolicy;
+import dev.signet.report.ReadLimits;
+import dev.signet.report.ReadReport;
+import dev.signet.report.ReportFile;
+import dev.signet.report.ReportFormat;
 import dev.signet.report.ReportRow;
 import dev.signet.report.ReportTally;
 import dev.signet.report.ReportedMessage;
+import dev.signet.report.Reporter;
 import dev.signet.testing.GeneratedMail;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** What is asked of every database. */
 abstract class ReportStoreContract {
@@ -84,6 +97,50 @@ abstract class ReportStoreContract {
             assertThat(policy.messages()).isEqualTo(group.rows().stream().mapToLong(ReportRow::count).sum());
             assertThat(rows(policy.id())).isEqualTo(rows(group));
         }
+    }
+
+    @Test
+    void reportsOutOfTheStoreAreValidAndTellWhatWasRecordedRowByRow() throws Exception {
+        AggregateSchema schema = AggregateSchema.rfc9990(getClass().getSimpleName() + ".reportsOutOfTheStoreAreValidAndTellWhatWasRecordedRowByRow");
+        long seed = new Random().nextLong();
+        System.out.println("reportsOutOfTheStoreAreValidAndTellWhatWasRecordedRowByRow: seed " + seed);
+        List<ReportedMessage> messages = generated(seed, 10_000);
+        for (int from = 0; from < messages.size(); from += 1000) {
+            store.record(new JournalPosition("a", from + 1), messages.subList(from, from + 1000));
+        }
+        Map<PublishedPolicy, Map<Observation, Long>> expected = new HashMap<>();
+        ReportTally tally = new ReportTally();
+        messages.forEach(tally::add);
+        for (ReportTally.Group group : tally.groups()) {
+            // AggregateReportWriterTest shows that these are right.
+            expected.put(group.policy(), told(group.policy(), group.rows().iterator(), schema));
+        }
+
+        Map<PublishedPolicy, Map<Observation, Long>> found = new HashMap<>();
+        for (PolicyDay policy : store.policies(DAY)) {
+            found.put(policy.policy(), told(policy.policy(), store.rows(policy.id()), schema));
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(found.values().stream().flatMap(rows -> rows.values().stream()).mapToLong(count -> count).sum()).isEqualTo(10_000);
+    }
+
+    /** What a reader of the report learns. */
+    private static Map<Observation, Long> told(PublishedPolicy policy, Iterator<ReportRow> rows, AggregateSchema schema) throws Exception {
+        Reporter reporter = new Reporter(DomainName.of("mx.receiver.example"), "Receiver", "dmarc@receiver.example", "", "Signet");
+        List<ReportFile> files = new ArrayList<>();
+        new AggregateReportWriter(reporter, ReportFormat.RFC9990, 10_000_000).write(policy, DAY, "", rows, files::add);
+        Map<Observation, Long> told = new HashMap<>();
+        for (ReportFile file : files) {
+            try (InputStream xml = new GZIPInputStream(new ByteArrayInputStream(file.gzip()))) {
+                assertThat(schema.problem(xml.readAllBytes())).isEmpty();
+            }
+            ReadReport read = new AggregateReportReader(ReadLimits.DEFAULT).read(new ByteArrayInputStream(file.gzip()));
+            assertThat(read).isInstanceOf(ReadReport.Sound.class);
+            for (ReportRow row : ((ReadReport.Sound) read).report().rows()) {
+                told.merge(row.observation(), row.count(), Long::sum);
+            }
+        }
+        return told;
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class WebAdmin {
         }
     }
 
+    /** What all health checks say, as James's JSON. */
+    public String healthChecks() throws IOException, InterruptedException {
+        return send(request("/healthcheck").GET()).body();
+    }
+
     /**
      * The mails in a repository, each as James's JSON.
      *
