@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Records messages without holding them up. One thread writes them to a journal on disk as they come; another counts what is in the
+ * Records messages without holding them up. One thread writes them to a journal on disk within a moment; another counts what is in the
  * journal in the database, a batch each second.
  *
  * <p>What is promised: a process that is killed loses what came within its last second at most, and what it left is counted when the
@@ -35,9 +35,11 @@ public final class Recorder implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Recorder.class);
 
-    // Messages in memory: on their way to the journal, where they stay for milliseconds. A few kilobytes each.
+    // Messages in memory, on their way to the journal. A few kilobytes each.
     private static final int ROOM = 4096;
     private static final Duration TICK = Duration.ofMillis(200);
+    // One write for many, and nobody who records has to wake the writer up each time.
+    private static final Duration GATHER = Duration.ofMillis(50);
     private static final Duration BATCH = Duration.ofSeconds(1);
 
     private final ReportStore store;
@@ -91,11 +93,16 @@ public final class Recorder implements AutoCloseable {
 
     /** Writes and counts what has come, where that can be done within some seconds. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        writer.join(Duration.ofSeconds(5));
-        complete.release();
-        counter.join(Duration.ofSeconds(10));
+        try {
+            writer.join(Duration.ofSeconds(5));
+            complete.release();
+            counter.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            // What is in the journal is counted at the next start.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether nothing waits to be written; for tests that record more than there is room for. */
@@ -134,8 +141,11 @@ public final class Recorder implements AutoCloseable {
     private void take(List<String> lines) throws InterruptedException {
         ReportedMessage first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
+            if (!closing) {
+                TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
+            }
             List<ReportedMessage> messages = new ArrayList<>(List.of(first));
-            queue.drainTo(messages, ROOM / 4);
+            queue.drainTo(messages);
             messages.forEach(message -> lines.add(ReportJson.write(message)));
             unwritten = lines.size();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.store;
 
+import com.google.common.base.Splitter;
 import dev.signet.report.ReportedMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +41,12 @@ record Segment(Path path, JournalPosition position) {
     List<ReportedMessage> read() throws IOException {
         List<ReportedMessage> messages = new ArrayList<>();
         // Not readAllLines: whatever a torn file holds, bytes are characters here, and what is sound is ASCII.
-        for (String line : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("\n")) {
-            if (!line.isEmpty()) {
-                try {
-                    messages.add(ReportJson.readMessage(line));
-                } catch (RuntimeException torn) {
-                    LOGGER.warn("{}: a line of {} characters is left out: {}", path, line.length(), torn.getMessage());
-                }
+        String lines = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+        for (String line : Splitter.on('\n').omitEmptyStrings().split(lines)) {
+            try {
+                messages.add(ReportJson.readMessage(line));
+            } catch (RuntimeException torn) {
+                LOGGER.warn("{}: a line of {} characters is left out: {}", path, line.length(), torn.getMessage());
             }
         }
         return messages;

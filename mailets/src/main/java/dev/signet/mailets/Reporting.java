@@ -128,7 +128,7 @@ final class Reporting implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         recorder.close();
         database.close();
     }

@@ -55,7 +55,7 @@ class ReportingTest {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         if (world != null) {
             reporting.close();
             world.close();

@@ -70,6 +70,12 @@ public final class Benchmarks {
         if (wants(ColdDns.class)) {
             ColdDns.run();
         }
+        if (wants(RecordingCost.class)) {
+            RecordingCost.run();
+        }
+        if (wants(RecordedDay.class)) {
+            RecordedDay.run();
+        }
     }
 
     private static void printVerify(Measurements measured, Optional<Measurements> fast)
