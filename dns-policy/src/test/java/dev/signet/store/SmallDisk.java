@@ -13,7 +13,7 @@ import java.util.List;
 record SmallDisk(Path path) implements AutoCloseable {
 
     /** Skips the test, by name, where nothing can be mounted: that takes root. */
-    static SmallDisk mount(String test, Path path) throws IOException, InterruptedException {
+    static SmallDisk mount(String test, Path path) throws IOException {
         Files.createDirectories(path);
         boolean mounted = run(List.of("mount", "-t", "tmpfs", "-o", "size=2m", "signet-test", path.toString()));
         String missing = "SKIPPED " + test + ": cannot mount a tmpfs, which takes root";
@@ -43,14 +43,17 @@ record SmallDisk(Path path) implements AutoCloseable {
 
     /** Even where somebody has a file open in it. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() {
         run(List.of("umount", "-l", path.toString()));
     }
 
-    private static boolean run(List<String> command) throws IOException, InterruptedException {
+    private static boolean run(List<String> command) {
         try {
             return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
         } catch (IOException noSuchCommand) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
