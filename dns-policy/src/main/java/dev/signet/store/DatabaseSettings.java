@@ -39,7 +39,9 @@ public record DatabaseSettings(String url, String user, String password, int max
      */
     public static DatabaseSettings embedded(Path path) {
         // WRITE_DELAY=0: what is committed survives a killed process.
-        return of("jdbc:h2:file:" + path.toAbsolutePath() + ";AUTO_SERVER=TRUE;WRITE_DELAY=0", "sa", "");
+        String url = "jdbc:h2:file:" + path.toAbsolutePath() + ";AUTO_SERVER=TRUE;WRITE_DELAY=0";
+        // H2 takes some seconds to believe that the lock of a killed process is nobody's.
+        return new DatabaseSettings(url, "sa", "", 4, Duration.ofSeconds(20));
     }
 
     DataSource dataSource() {

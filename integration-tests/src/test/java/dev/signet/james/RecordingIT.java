@@ -42,11 +42,11 @@ class RecordingIT {
                 RecordingIT::record,
                 System.out::println)) {
             world.dns().txt("_dmarc.victim.example", "v=DMARC1; p=reject; rua=mailto:reports@victim.example");
-            world.dns().txt("_dmarc.careful.example", "v=DMARC1; p=quarantine; rua=mailto:reports@careful.example");
+            world.dns().txt("_dmarc.wary.example", "v=DMARC1; p=quarantine; rua=mailto:reports@wary.example");
             // Takes the way through VerifyMail and ApplyDmarc; the others are refused by the hook.
-            assertThat(send(world, "careful.example", 1)).containsOnly(250);
+            assertThat(send(world, "wary.example", 1)).containsOnly(250);
             try (ImapMailbox spam = world.openFolder("Spam")) {
-                spam.await(message -> message.contains("ceo@careful.example"), PATIENCE);
+                spam.await(message -> message.contains("ceo@wary.example"), PATIENCE);
             }
             assertThat(healthChecks(world)).contains("Signet reports").doesNotContain("unhealthy");
 
@@ -69,8 +69,8 @@ class RecordingIT {
 
                 Map<String, Long> counted = counted(store);
                 System.out.println("Killed " + (5L * answered.size()) + " refused messages after the first: " + counted);
-                assertThat(counted.keySet()).containsExactlyInAnyOrder("careful.example quarantine", "victim.example reject");
-                assertThat(counted.get("careful.example quarantine")).isEqualTo(1);
+                assertThat(counted.keySet()).containsExactlyInAnyOrder("wary.example quarantine", "victim.example reject");
+                assertThat(counted.get("wary.example quarantine")).isEqualTo(1);
                 assertThat(counted.get("victim.example reject")).isBetween(safe, 5L * answered.size());
                 assertThat(again.isAlive()).isTrue();
             }
