@@ -24,7 +24,7 @@ public sealed interface ReadReport {
      */
     record Unreadable(Reason reason, String detail) implements ReadReport {}
 
-    /** Why a report could not be read. */
+    /** Why a report, or the mail around it, could not be read. */
     enum Reason {
         /** No bytes. */
         EMPTY,
@@ -64,6 +64,14 @@ public sealed interface ReadReport {
         BAD_VALUE,
         /** A report of no records. */
         NO_RECORDS,
+        /** A mail that no parser of MIME makes sense of. */
+        NOT_MIME,
+        /** A mail in which nothing looks like a report. */
+        NO_REPORT,
+        /** A mail of several reports: how it is to be counted is not ours to guess. */
+        SEVERAL_REPORTS,
+        /** A mail of more parts than any report has. */
+        TOO_MANY_PARTS,
         /** Something that nobody foresaw; a mistake of ours. */
         SURPRISE
     }

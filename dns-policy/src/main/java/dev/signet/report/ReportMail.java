@@ -21,33 +21,33 @@ final class ReportMail {
     /** @param id letters and digits, the same for the same report */
     ReportMail(String from, String to, String subject, Instant date, String id, DomainName receiver) {
         this.boundary = "=_" + id;
-        field("From", from);
-        field("To", to);
-        field("Subject", subject);
-        field("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC)));
+        add("From", from);
+        add("To", to);
+        add("Subject", subject);
+        add("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC)));
         // RFC 9990 §3.5.2: the Report-ID may be part of the Message-ID, and helps to tell a duplicate.
-        field("Message-ID", "<" + id + "." + Integer.toHexString(to.hashCode()) + "@" + receiver + ">");
+        add("Message-ID", "<" + id + "." + Integer.toHexString(to.hashCode()) + "@" + receiver + ">");
         // RFC 3834 §5: nobody's vacation notice answers it.
-        field("Auto-Submitted", "auto-generated");
-        field("MIME-Version", "1.0");
+        add("Auto-Submitted", "auto-generated");
+        add("MIME-Version", "1.0");
     }
 
     /** A mail of a text and attachments. */
     ReportMail mixed(String text) {
-        field("Content-Type", "multipart/mixed; boundary=\"" + boundary + "\"");
+        add("Content-Type", "multipart/mixed; boundary=\"" + boundary + "\"");
         return part("text/plain; charset=us-ascii", text);
     }
 
     /** RFC 6522: a text, a report, and what it is about. */
     ReportMail report(String type, String text) {
-        field("Content-Type", "multipart/report; report-type=" + type + "; boundary=\"" + boundary + "\"");
+        add("Content-Type", "multipart/report; report-type=" + type + "; boundary=\"" + boundary + "\"");
         return part("text/plain; charset=us-ascii", text);
     }
 
     /** @param text lines of ASCII that end with CRLF */
     ReportMail part(String type, String text) {
         write("\r\n--" + boundary + "\r\n");
-        field("Content-Type", type);
+        add("Content-Type", type);
         write("\r\n" + text);
         return this;
     }
@@ -55,9 +55,9 @@ final class ReportMail {
     ReportMail attachment(String type, String fileName, byte[] content) {
         write("\r\n--" + boundary + "\r\n");
         // One word of up to some hundred characters, as RFC 9990 §3.5.2 wants it; readers of reports know no RFC 2231.
-        field("Content-Type", type + "; name=\"" + fileName + "\"");
-        field("Content-Disposition", "attachment; filename=\"" + fileName + "\"");
-        field("Content-Transfer-Encoding", "base64");
+        add("Content-Type", type + "; name=\"" + fileName + "\"");
+        add("Content-Disposition", "attachment; filename=\"" + fileName + "\"");
+        add("Content-Transfer-Encoding", "base64");
         write("\r\n");
         out.writeBytes(Base64.getMimeEncoder(76, new byte[] {'\r', '\n'}).encode(content));
         write("\r\n");
@@ -74,16 +74,22 @@ final class ReportMail {
         return text.replaceAll("[^\\x20-\\x7E]", "?");
     }
 
-    private void field(String name, String body) {
-        StringBuilder line = new StringBuilder(name).append(':');
+    /** A header field, folded, with its CRLF. */
+    static String field(String name, String body) {
+        StringBuilder field = new StringBuilder(name).append(':');
+        int lineStart = 0;
         for (String word : line(body).split(" ", -1)) {
-            if (line.length() + 1 + word.length() > LINE && line.length() > name.length() + 1) {
-                write(line + "\r\n");
-                line.setLength(0);
+            if (field.length() - lineStart + 1 + word.length() > LINE && field.length() > name.length() + 1) {
+                field.append("\r\n");
+                lineStart = field.length();
             }
-            line.append(' ').append(word);
+            field.append(' ').append(word);
         }
-        write(line + "\r\n");
+        return field.append("\r\n").toString();
+    }
+
+    private void add(String name, String body) {
+        write(field(name, body));
     }
 
     private void write(String text) {

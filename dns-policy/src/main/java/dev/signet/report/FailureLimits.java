@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.report;
+
+import dev.signet.dns.DomainName;
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Limits how many failure reports leave (RFC 9991 §2: "MUST implement a rate-limit"): about one domain, caused by one source, and to
+ * one host, each an hour. What is over a limit is counted, and the next report about the same domain and source says so in Incidents.
+ * Memory is bounded, and whoever fills it gets no reports. Safe for use by many threads.
+ */
+public final class FailureLimits {
+
+    private static final Duration WINDOW = Duration.ofHours(1);
+    // Of each kind of counter.
+    private static final int MAX_COUNTERS = 10_000;
+
+    private final Counters<DomainName> domains;
+    private final Counters<String> sources;
+    private final Counters<DomainName> hosts;
+    private final Counters<String> held = new Counters<>(Integer.MAX_VALUE);
+
+    /**
+     * The limits an hour, 1 or more each.
+     *
+     * @param perDomain reports about one policy domain, and to one host
+     * @param perSource reports about mail of one IPv4 address or one IPv6 network of 64 bits
+     */
+    public FailureLimits(int perDomain, int perSource) {
+        if (perDomain < 1 || perSource < 1) {
+            throw new IllegalArgumentException("limits on failure reports: expected 1 or more of each");
+        }
+        this.domains = new Counters<>(perDomain);
+        this.sources = new Counters<>(perSource);
+        this.hosts = new Counters<>(perDomain);
+    }
+
+    /**
+     * Asks for one report.
+     *
+     * @return how many incidents it is to tell of: this one, and those since the last report; empty where none may be sent, and this
+     *     incident is counted
+     */
+    public synchronized OptionalLong claim(DomainName policyDomain, InetAddress source, Instant now) {
+        String network = network(source);
+        String pair = policyDomain + " " + network;
+        if (sources.isFull(network, now) || domains.isFull(policyDomain, now)) {
+            held.count(pair, now);
+            return OptionalLong.empty();
+        }
+        sources.count(network, now);
+        domains.count(policyDomain, now);
+        return OptionalLong.of(1 + held.take(pair));
+    }
+
+    /** Asks for one mail to a host, whoever named it. */
+    public synchronized boolean claim(DomainName host, Instant now) {
+        if (hosts.isFull(host, now)) {
+            return false;
+        }
+        hosts.count(host, now);
+        return true;
+    }
+
+    /** RFC 4291 §2.5.4: whoever has one address of such a network has all of them. */
+    private static String network(InetAddress source) {
+        byte[] octets = source.getAddress();
+        return HexFormat.of().formatHex(octets.length == 16 ? Arrays.copyOf(octets, 8) : octets);
+    }
+
+    /** Counts by key within windows that begin with the first count. */
+    private static final class Counters<K> {
+
+        private record Count(Instant since, long number) {}
+
+        // In the order in which windows begin, and so end: a key that begins anew is put at the end.
+        private final Map<K, Count> counts = new LinkedHashMap<>();
+        private final int max;
+
+        Counters(int max) {
+            this.max = max;
+        }
+
+        boolean isFull(K key, Instant now) {
+            @Nullable Count count = counts.get(key);
+            if (count != null && isOver(count, now)) {
+                return false;
+            }
+            return count == null ? !hasRoom(now) : count.number() >= max;
+        }
+
+        void count(K key, Instant now) {
+            @Nullable Count count = counts.get(key);
+            if (count != null && isOver(count, now)) {
+                counts.remove(key);
+                count = null;
+            }
+            if (count != null) {
+                counts.put(key, new Count(count.since(), count.number() + 1));
+            } else if (hasRoom(now)) {
+                counts.put(key, new Count(now, 1));
+            }
+        }
+
+        long take(K key) {
+            @Nullable Count count = counts.remove(key);
+            return count == null ? 0 : count.number();
+        }
+
+        private boolean hasRoom(Instant now) {
+            if (counts.size() >= MAX_COUNTERS) {
+                counts.values().removeIf(count -> isOver(count, now));
+            }
+            return counts.size() < MAX_COUNTERS;
+        }
+
+        private static boolean isOver(Count count, Instant now) {
+            return !now.isBefore(count.since().plus(WINDOW));
+        }
+    }
+}
