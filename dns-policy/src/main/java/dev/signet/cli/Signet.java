@@ -19,7 +19,7 @@ import java.time.InstantSource;
 /** The {@code signet} command. */
 @Command(
         name = "signet",
-        description = "Signs and seals mail, verifies it, and makes the keys for it.",
+        description = "Signs and seals mail, verifies it, makes the keys for it, and shows what others report about it.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -53,6 +53,7 @@ public final class Signet {
                 .addSubcommand(new SealCommand(console, clock))
                 .addSubcommand(new SpfCommand(console, clock))
                 .addSubcommand(new DmarcCommand(console))
+                .addSubcommand(new CommandLine(new ReportCommand()).addSubcommand(new ReportShowCommand(console, clock)))
                 .addSubcommand(new KeygenCommand(console, new KeyGenerator(random)));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
