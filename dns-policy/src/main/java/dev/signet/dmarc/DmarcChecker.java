@@ -43,6 +43,11 @@ public final class DmarcChecker {
         this.unclearAuthor = new UnclearAuthor(authorHandling, enforcement);
     }
 
+    /** How policies and organizations are found. */
+    public DmarcDiscovery discovery() {
+        return discovery;
+    }
+
     /**
      * Starts every query that the author domain calls for.
      *

@@ -113,6 +113,16 @@ import java.util.stream.Collectors;
  * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 2 days to 3650 days</td></tr>
  * <tr><td>{@code reports.except}</td><td>none</td>
  *     <td>domains of whose mail nothing is recorded: {@code example.com, *.example.net} with commas between them</td></tr>
+ * <tr><td>{@code failure-reports}</td><td>false</td>
+ *     <td>whether owners of domains who ask for it (ruf, fo) are told of single messages that failed (RFC 9991): domains, addresses
+ *     of hosts and results, never the content, with tokens in place of local parts. Never about mail of machines, and never to a
+ *     domain that James serves</td></tr>
+ * <tr><td>{@code failure-reports.from}</td><td>none</td>
+ *     <td>who sends them: an address of a domain that {@link SignDkim} signs for, or they fail DMARC themselves</td></tr>
+ * <tr><td>{@code failure-reports.per-domain}</td><td>10</td>
+ *     <td>an hour about one policy domain, and to one host, 1 to 10000; what is over it is counted in the next report (Incidents)</td></tr>
+ * <tr><td>{@code failure-reports.per-source}</td><td>3</td>
+ *     <td>an hour about mail of one IPv4 address or one IPv6 network of 64 bits, 1 to 10000; counted likewise</td></tr>
  * </table>
  *
  * @param authservId A-labels
@@ -128,7 +138,8 @@ record Settings(
         SealerSettings sealers,
         DmarcSettings dmarc,
         SrsSettings srs,
-        ReportSettings reports) {
+        ReportSettings reports,
+        FailureSettings failures) {
 
     static final String FILE = "conf/signet.properties";
 
@@ -166,7 +177,8 @@ record Settings(
                 SealerSettings.of(from),
                 DmarcSettings.of(from),
                 SrsSettings.of(from),
-                ReportSettings.of(from));
+                ReportSettings.of(from),
+                FailureSettings.of(from));
         from.refuseOthers();
         return settings;
     }

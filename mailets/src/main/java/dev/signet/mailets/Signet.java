@@ -6,7 +6,10 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DnsjavaDns;
 import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
+import dev.signet.report.FailureLimits;
 import dev.signet.srs.Srs;
+import dev.signet.store.Database;
+import dev.signet.store.ReceivedReports;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
@@ -38,13 +41,20 @@ public final class Signet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Signet.class);
 
-    private record Shared(Settings settings, InboundOptions options, InboundCheck check, Optional<Reporting> reporting) {}
+    private record Shared(
+            Settings settings,
+            Dns dns,
+            InboundOptions options,
+            InboundCheck check,
+            Optional<Reporting> reporting,
+            FailureLimits failureLimits) {}
 
     private final FileSystem fileSystem;
     private final InstantSource clock;
     private final Supplier<Shared> shared;
     private final Supplier<Srs> srs;
     private final Supplier<List<String>> complaints;
+    private final Supplier<ReceivedReports> receivedReports;
 
     /** Reads nothing yet: a mistake in the settings is for {@code init} to report. */
     @Inject
@@ -63,12 +73,17 @@ public final class Signet {
             InboundOptions options = read.inbound()
                     .withTrustedSealers(read.sealers().read(fileSystem))
                     .withDmarc(read.dmarc().checker(fileSystem, random));
+            Dns resolver = dns.apply(read);
             return new Shared(
                     read,
+                    resolver,
                     options,
-                    new InboundCheck(dns.apply(read), options, Thread::startVirtualThread, clock),
-                    Reporting.start(read.reports(), fileSystem, clock, random));
+                    new InboundCheck(resolver, options, Thread::startVirtualThread, clock),
+                    Reporting.start(read.reports(), fileSystem, clock, random),
+                    read.failures().limits());
         });
+        this.receivedReports = Suppliers.memoize(() -> new ReceivedReports(
+                reporting().map(Reporting::database).orElseGet(() -> Database.open(settings().reports().database(fileSystem)))));
         this.srs = Suppliers.memoize(() -> settings().srs().srs(fileSystem, clock));
         this.complaints = Suppliers.memoize(() -> {
             List<String> found = MailetOrder.complaints(fileSystem);
@@ -104,6 +119,16 @@ public final class Signet {
         return shared.get().reporting();
     }
 
+    /** Without a budget or a deadline. */
+    Dns dns() {
+        return shared.get().dns();
+    }
+
+    /** What has been sent counts for all servers and mailets. */
+    FailureLimits failureLimits() {
+        return shared.get().failureLimits();
+    }
+
     /** @throws ParameterException where the settings have no secrets, or none that can be used */
     Srs srs() {
         return srs.get();
@@ -112,6 +137,11 @@ public final class Signet {
     /** Warns, once, of mailets that change mail behind those that sign it; for the latter to call at their start. */
     List<String> warnOfLateChanges() {
         return complaints.get();
+    }
+
+    /** What others report about us. Nothing connects before the first use. */
+    ReceivedReports receivedReports() {
+        return receivedReports.get();
     }
 
     InstantSource clock() {

@@ -16,5 +16,6 @@ public final class SignetModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(Signet.class).in(Scopes.SINGLETON);
+        bind(FailureReporter.class).in(Scopes.SINGLETON);
     }
 }

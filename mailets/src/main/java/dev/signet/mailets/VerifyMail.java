@@ -2,6 +2,7 @@
 package dev.signet.mailets;
 
 import dev.signet.authres.AuthenticationResults;
+import dev.signet.inbound.Connection;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderField;
 import dev.signet.spf.ReceivedSpf;
@@ -59,11 +60,13 @@ import java.util.Optional;
 public final class VerifyMail extends GenericMailet {
 
     private final Signet signet;
+    private final FailureReporter failures;
     private boolean receivedSpf;
 
     @Inject
-    public VerifyMail(Signet signet) {
+    public VerifyMail(Signet signet, FailureReporter failures) {
         this.signet = signet;
+        this.failures = failures;
     }
 
     @Override
@@ -93,9 +96,7 @@ public final class VerifyMail extends GenericMailet {
                 // What we wrote when it came from outside, before a mailet sent it on.
                 return;
             }
-            Verdict verdict = onArrival.isPresent()
-                    ? onArrival.get()
-                    : StoredVerdict.check(signet.check(), Envelope.of(mail), mail);
+            Verdict verdict = onArrival.isPresent() ? onArrival.get() : check(mail);
             List<HeaderField> fields = new ArrayList<>(3);
             fields.add(verdict.authenticationResults(authservId).toField());
             if (receivedSpf) {
@@ -116,6 +117,13 @@ public final class VerifyMail extends GenericMailet {
         if (reporting.isPresent() && StoredVerdict.markRecorded(mail)) {
             reporting.get().accepted(mail, verdict);
         }
+    }
+
+    private Verdict check(Mail mail) throws MessagingException, IOException {
+        Connection connection = Envelope.of(mail);
+        Verdict verdict = StoredVerdict.check(signet.check(), connection, mail);
+        failures.offer(mail, connection, verdict, false);
+        return verdict;
     }
 
     @Override

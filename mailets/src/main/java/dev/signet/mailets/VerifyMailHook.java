@@ -76,13 +76,15 @@ public final class VerifyMailHook implements JamesMessageHook {
     private static final Logger LOGGER = LoggerFactory.getLogger(VerifyMailHook.class);
 
     private final Signet signet;
+    private final FailureReporter failures;
     private Mode mode = Mode.TAG;
     private DmarcAnswers answers = new DmarcAnswers(false, DmarcAnswers.DEFAULT_HELP);
     private boolean refuseRelays;
 
     @Inject
-    public VerifyMailHook(Signet signet) {
+    public VerifyMailHook(Signet signet, FailureReporter failures) {
         this.signet = signet;
+        this.failures = failures;
     }
 
     @Override
@@ -109,10 +111,12 @@ public final class VerifyMailHook implements JamesMessageHook {
             // The mail itself knows nothing yet: James tells it about the client only after the configured hooks.
             Connection connection = connectionOf(session, mail);
             Verdict verdict = StoredVerdict.check(signet.check(), connection, mail);
-            return signet.options().dmarc()
+            HookResult result = signet.options().dmarc()
                     .flatMap(checker -> answers.to(verdict, checker))
                     .map(answer -> decide(answer, connection, mail, verdict))
                     .orElse(HookResult.DECLINED);
+            failures.offer(mail, connection, verdict, result.getResult().getAction() == HookReturnCode.Action.DENY);
+            return result;
         } catch (Exception e) {
             // Whatever it is, mail must flow; VerifyMail finds no verdict and tries again.
             LOGGER.error("{}: could not be verified on arrival", mail.getName(), e);

@@ -59,7 +59,7 @@ class ApplyDmarcTest {
         world.dns.txt("_dmarc.example.com", "v=DMARC1; " + policy);
         MailImpl mail = world.mail(MESSAGE);
         mail.setState(Mail.TRANSPORT);
-        new VerifyMailHook(world.signet).onMessage(Sessions.from("192.0.2.7"), mail);
+        new VerifyMailHook(world.signet, world.failures).onMessage(Sessions.from("192.0.2.7"), mail);
         return mail;
     }
 

@@ -29,8 +29,8 @@ class ConcurrencyTest {
     @Timeout(300)
     void oneHookAndOneMailetServeManyThreads(@TempDir Path directory) throws Exception {
         try (MailWorld world = new MailWorld(directory)) {
-            VerifyMailHook hook = new VerifyMailHook(world.signet);
-            VerifyMail mailet = new VerifyMail(world.signet);
+            VerifyMailHook hook = new VerifyMailHook(world.signet, world.failures);
+            VerifyMail mailet = new VerifyMail(world.signet, world.failures);
             mailet.init(FakeMailetConfig.builder().mailetName("VerifyMail").build());
             List<String> sound = new ArrayList<>();
             for (int i = 0; i < 10; i++) {

@@ -34,7 +34,7 @@ class DmarcHookTest {
     private static VerifyMailHook hook(MailWorld world, Map<String, String> parameters) throws ConfigurationException {
         BaseHierarchicalConfiguration config = new BaseHierarchicalConfiguration();
         parameters.forEach(config::addProperty);
-        VerifyMailHook hook = new VerifyMailHook(world.signet);
+        VerifyMailHook hook = new VerifyMailHook(world.signet, world.failures);
         hook.init(config);
         return hook;
     }

@@ -19,6 +19,7 @@ import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
+import org.apache.mailet.base.test.FakeMailContext;
 
 import jakarta.mail.MessagingException;
 
@@ -61,6 +62,9 @@ final class MailWorld implements AutoCloseable {
     final FakeDns dns = new FakeDns();
     final Path directory;
     final Signet signet;
+    /** What mailets send of their own stands in it; serves no domain but home.example. */
+    final FakeMailContext james;
+    final FailureReporter failures;
 
     MailWorld(Path directory) {
         this(directory, Map.of("authserv-id", ID));
@@ -72,6 +76,8 @@ final class MailWorld implements AutoCloseable {
         dns.txt("ed._domainkey.example.com", record(ED25519));
         signet = new Signet(new Directory(directory), InstantSource.fixed(NOW),
                 () -> Settings.of(new Parameters("test", settings)), ignored -> dns);
+        james = FakeMailContext.defaultContext();
+        failures = new FailureReporter(signet, james, Runnable::run, new SecureRandom());
     }
 
     static FileSystem fileSystem(Path directory) {

@@ -69,13 +69,13 @@ class ReportingTest {
     private HookResult hook(MailImpl mail, String mode) throws Exception {
         BaseHierarchicalConfiguration config = new BaseHierarchicalConfiguration();
         config.addProperty("mode", mode);
-        VerifyMailHook hook = new VerifyMailHook(world.signet);
+        VerifyMailHook hook = new VerifyMailHook(world.signet, world.failures);
         hook.init(config);
         return hook.onMessage(Sessions.from("192.0.2.7"), mail);
     }
 
     private void verify(MailImpl mail) throws Exception {
-        VerifyMail mailet = new VerifyMail(world.signet);
+        VerifyMail mailet = new VerifyMail(world.signet, world.failures);
         mailet.init(FakeMailetConfig.builder().mailetName("VerifyMail").build());
         mailet.service(mail);
     }

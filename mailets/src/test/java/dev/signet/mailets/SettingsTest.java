@@ -146,6 +146,7 @@ class SettingsTest {
         sample.remove("reports.user");
         sample.remove("reports.password");
         sample.remove("reports.except");
+        sample.remove("failure-reports.from");
         // Says with how many relays the sample would go, not what the default is.
         sample.remove("relay-depth");
         Parameters parameters = new Parameters("sample", Map.copyOf(asMap(sample)));

@@ -11,6 +11,8 @@ import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
 import org.apache.james.filesystem.api.FileSystem;
 import org.apache.mailet.MailetConfig;
+import org.apache.mailet.MailetContext;
+import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,7 @@ class SignetTest {
         @Override
         protected void configure() {
             bind(FileSystem.class).toInstance(MailWorld.fileSystem(directory));
+            bind(MailetContext.class).toInstance(FakeMailContext.defaultContext());
         }
     }
 

@@ -28,7 +28,7 @@ class VerifyMailHookTest {
 
     VerifyMailHookTest(@TempDir Path directory) {
         world = new MailWorld(directory);
-        hook = new VerifyMailHook(world.signet);
+        hook = new VerifyMailHook(world.signet, world.failures);
     }
 
     @AfterEach

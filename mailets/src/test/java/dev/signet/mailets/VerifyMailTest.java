@@ -40,7 +40,7 @@ class VerifyMailTest {
 
     VerifyMailTest(@TempDir Path directory) {
         world = new MailWorld(directory);
-        mailet = new VerifyMail(world.signet);
+        mailet = new VerifyMail(world.signet, world.failures);
     }
 
     @AfterEach
@@ -224,7 +224,8 @@ class VerifyMailTest {
 
     @Test
     void namesThePostmastersDomainWhereNoAuthservIdIsSet(@TempDir Path directory) throws Exception {
-        VerifyMail unnamed = new VerifyMail(new MailWorld(directory, Map.of()).signet);
+        MailWorld unset = new MailWorld(directory, Map.of());
+        VerifyMail unnamed = new VerifyMail(unset.signet, unset.failures);
         unnamed.init(FakeMailetConfig.builder()
                 .mailetName("VerifyMail")
                 .mailetContext(FakeMailContext.builder().postmaster(new org.apache.james.core.MailAddress("postmaster@home.example")).build())
@@ -240,7 +241,7 @@ class VerifyMailTest {
     void refusesParametersThatItDoesNotHave() {
         FakeMailetConfig config = FakeMailetConfig.builder().mailetName("VerifyMail").setProperty("authservId", "x").build();
 
-        assertThatThrownBy(() -> new VerifyMail(world.signet).init(config))
+        assertThatThrownBy(() -> new VerifyMail(world.signet, world.failures).init(config))
                 .isInstanceOf(MessagingException.class)
                 .hasMessage("mailet VerifyMail: found an unknown parameter authservId, expected only receivedSpf");
     }
