@@ -4,11 +4,8 @@ package dev.signet.mailets;
 import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.inbound.Verdict;
-import dev.signet.message.HeaderField;
 import dev.signet.report.ActionTaken;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
-import org.apache.james.mailrepository.api.MailRepositoryStore.MailRepositoryStoreException;
-import org.apache.james.mailrepository.api.MailRepositoryUrl;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.GenericMailet;
 import org.slf4j.Logger;
@@ -17,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import jakarta.inject.Inject;
 import jakarta.mail.MessagingException;
 
-import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -68,14 +64,14 @@ public final class ApplyDmarc extends GenericMailet {
     private static final DmarcAction TO_SPAM = new DmarcAction.Processor("spam");
 
     private final Signet signet;
-    private final MailRepositoryStore repositories;
+    private final DmarcActions performer;
     private Map<Disposition, DmarcAction> actions = Map.of();
     private List<String> ownFields = List.of();
 
     @Inject
     public ApplyDmarc(Signet signet, MailRepositoryStore repositories) {
         this.signet = signet;
-        this.repositories = repositories;
+        this.performer = new DmarcActions(repositories, LOGGER);
     }
 
     @Override
@@ -106,19 +102,10 @@ public final class ApplyDmarc extends GenericMailet {
     }
 
     private DmarcAction action(Parameters parameters, Disposition disposition) {
-        String name = disposition.word();
-        DmarcAction action = parameters.read(name, DmarcAction.EXPECTED, DmarcAction::parse).orElse(switch (disposition) {
+        return performer.read(parameters, disposition.word(), switch (disposition) {
             case NONE -> new DmarcAction.Nothing();
             case QUARANTINE, REJECT -> TO_SPAM;
         });
-        if (action instanceof DmarcAction.Repository(MailRepositoryUrl url)) {
-            try {
-                repositories.select(url);
-            } catch (MailRepositoryStoreException e) {
-                throw parameters.wrong(name, e);
-            }
-        }
-        return action;
     }
 
     @Override
@@ -127,39 +114,9 @@ public final class ApplyDmarc extends GenericMailet {
         DmarcAction action = result.map(DmarcResult::disposition).map(actions::get).orElseGet(DmarcAction.Nothing::new);
         String why = result.map(DmarcAnswers::loggable).orElse("no DMARC result");
         if (!ownFields.isEmpty()) {
-            writeFields(mail, action instanceof DmarcAction.Header header ? List.of(header.field()) : List.of());
+            DmarcActions.writeField(action, ownFields, signet.settings().inbound().limits().maxHeaderBytes(), mail);
         }
-        switch (action) {
-            case DmarcAction.Nothing nothing -> LOGGER.debug("{}: goes on: {}", mail.getName(), why);
-            case DmarcAction.Header header -> LOGGER.info("{}: goes on with {}: {}", mail.getName(), header.field(), why);
-            case DmarcAction.Processor(String name) -> {
-                LOGGER.info("{}: to processor {}: {}", mail.getName(), name, why);
-                mail.setErrorMessage(why);
-                mail.setState(name);
-            }
-            case DmarcAction.Repository(MailRepositoryUrl url) -> store(mail, url, why);
-            case DmarcAction.Failure failure -> throw new MessagingException(mail.getName() + ": " + why);
-        }
-    }
-
-    private void writeFields(Mail mail, List<HeaderField> fields) throws MessagingException {
-        try {
-            MailBytes.replace(mail, fields, MailBytes.without(
-                    field -> ownFields.stream().anyMatch(field::nameIs), signet.settings().inbound().limits().maxHeaderBytes(), mail));
-        } catch (IOException e) {
-            throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
-        }
-    }
-
-    private void store(Mail mail, MailRepositoryUrl url, String why) throws MessagingException {
-        try {
-            LOGGER.info("{}: to repository {}: {}", mail.getName(), url.asString(), why);
-            mail.setErrorMessage(why);
-            repositories.select(url).store(mail);
-            mail.setState(Mail.GHOST);
-        } catch (MailRepositoryStoreException e) {
-            throw new MessagingException(mail.getName() + ": cannot open repository " + url.asString(), e);
-        }
+        performer.perform(action, mail, why);
     }
 
     @Override
