@@ -144,7 +144,7 @@ class ApplyDmarcTest {
         world.dns.txt("_dmarc.example.com", "v=DMARC1; p=reject");
         MailImpl mail = world.mail("Bcc: a@example.org\r\n" + MESSAGE.replaceFirst("Message-ID: .*\r\n", ""));
         mail.setState(Mail.TRANSPORT);
-        new VerifyMailHook(world.signet).onMessage(Sessions.from("192.0.2.7"), mail);
+        new VerifyMailHook(world.signet, world.failures).onMessage(Sessions.from("192.0.2.7"), mail);
         mail.getMessage().removeHeader("Bcc");
         mail.getMessage().setHeader("Message-ID", "<made@home.example>");
 

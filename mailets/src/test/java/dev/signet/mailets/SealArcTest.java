@@ -49,7 +49,7 @@ class SealArcTest {
 
     SealArcTest(@TempDir Path directory) throws MessagingException {
         world = new MailWorld(directory);
-        border = new VerifyMail(world.signet);
+        border = new VerifyMail(world.signet, world.failures);
         border.init(FakeMailetConfig.builder().mailetName("VerifyMail").build());
         world.dns.txt("arc._domainkey.list.example", MailWorld.record(RSA));
         world.dns.txt("example.com", "v=spf1 ip4:192.0.2.1 -all");
