@@ -42,10 +42,10 @@ final class CandidateDomains {
         return candidates.domains.stream().limit(MAX).toList();
     }
 
-    /** Whatever stands behind an {@code @}. */
+    /** Whatever stands behind an {@code @}, or behind a {@code >}: Mime4j takes {@code <a>b.example} for {@code <a@b.example>}. */
     private void addAll(String text) {
-        int at = text.indexOf('@');
-        while (at >= 0 && domains.size() < MAX) {
+        int at = mark(text, 0);
+        while (at < text.length() && domains.size() < MAX) {
             int start = at + 1;
             while (start < text.length() && text.charAt(start) <= ' ') {
                 start++;
@@ -55,8 +55,16 @@ final class CandidateDomains {
                 end++;
             }
             add(text.substring(start, end));
-            at = text.indexOf('@', end);
+            at = mark(text, end);
         }
+    }
+
+    private static int mark(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) != '@' && text.charAt(at) != '>') {
+            at++;
+        }
+        return at;
     }
 
     private void add(String name) {

@@ -35,6 +35,7 @@ final class MacroString {
     private final String text;
     private final List<Token> tokens;
     private final boolean needsDns;
+    private final boolean needsLocalPart;
     // Most names are without macros and thus the same in each check.
     private final boolean withoutMacros;
     private final Optional<DomainName> nameWithoutMacros;
@@ -42,10 +43,15 @@ final class MacroString {
     private MacroString(String text, List<Token> tokens) {
         this.text = text;
         this.tokens = List.copyOf(tokens);
-        this.needsDns = tokens.stream().anyMatch(token -> token instanceof Token.Macro macro && macro.letter() == 'p');
+        this.needsDns = has(tokens, 'p');
+        this.needsLocalPart = has(tokens, 'l') || has(tokens, 's');
         String only = tokens.size() == 1 && tokens.getFirst() instanceof Token.Literal(String literal) ? literal : null;
         this.withoutMacros = only != null;
         this.nameWithoutMacros = only == null ? Optional.empty() : nameOf(only);
+    }
+
+    private static boolean has(List<Token> tokens, char letter) {
+        return tokens.stream().anyMatch(token -> token instanceof Token.Macro macro && macro.letter() == letter);
     }
 
     /** What the letters stand for in one check. */
@@ -101,6 +107,10 @@ final class MacroString {
     Optional<DomainName> expandName(Values values) {
         if (withoutMacros) {
             return nameWithoutMacros;
+        }
+        // A local-part that is missing counts wherever it stands, also where the name has no room for it.
+        if (needsLocalPart && values.of('l') == null) {
+            return Optional.empty();
         }
         // From right to left and no further than a name can be long: the record decides how often a long value is repeated.
         String name = "";

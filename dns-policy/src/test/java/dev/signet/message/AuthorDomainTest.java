@@ -68,6 +68,7 @@ class AuthorDomainTest {
         "`<x@evil.example \"\"@(\\))bank.example>`            | evil.example, bank.example",
         "=?utf-8?q?ceo=40bank.example?=@evil.example         | evil.example, bank.example",
         "=?utf-8?b?Y2VvQGJhbmsuZXhhbXBsZQA=?=@evil.example   | evil.example, bank.example",
+        "x@evil.example <ceo>bank.example                    | evil.example, bank.example",
         "ceo@bank.example/x                                  | bank.example",
         "x@[192.0.2.1]                                       | ``",
         "somebody                                            | ``",

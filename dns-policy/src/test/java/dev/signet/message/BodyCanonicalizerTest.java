@@ -124,7 +124,7 @@ class BodyCanonicalizerTest {
     }
 
     /** The definition, word for word: RFC 6376 §3.4.3 and §3.4.4. */
-    private static String reference(Canonicalization form, String body) {
+    static String reference(Canonicalization form, String body) {
         List<String> lines = new ArrayList<>(List.of(body.split("\r\n", -1)));
         if (form == Canonicalization.RELAXED) {
             lines.replaceAll(line -> line.replaceAll("[ \t]+", " ").replaceAll(" \\z", ""));

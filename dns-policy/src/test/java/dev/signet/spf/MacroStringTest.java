@@ -102,6 +102,9 @@ class MacroStringTest {
         assertThat(expand("%{l}", "192.0.2.3", "j\u00f6rg@example.com")).isNull();
         assertThat(expand("%{S}", "192.0.2.3", "j\u00f6rg@example.com")).isNull();
         assertThat(expand("%{o}", "192.0.2.3", "j\u00f6rg@example.com")).isEqualTo("example.com");
+        // Where the name is long enough without it, too.
+        MacroString macro = macro(MacroString.domainSpec("%{l}." + "a.".repeat(150) + "example.com"));
+        assertThat(macro.expandName(values("192.0.2.3", "j\u00f6rg@example.com"))).isEmpty();
     }
 
     private static String expand(String text, String ip, String sender) {
