@@ -100,6 +100,10 @@ final class ChainReader {
         if (isTooLong(field, name)) {
             return null;
         }
+        if (field.hasBareLineEnd()) {
+            fail(name + " has a bare CR or LF");
+            return null;
+        }
         return switch (TagList.parse(field.body())) {
             case TagList.Parse.Sound(TagList tags) -> new Tagged(field, tags);
             case TagList.Parse.Malformed(String reason) -> {

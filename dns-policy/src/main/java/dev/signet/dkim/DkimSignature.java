@@ -55,6 +55,10 @@ record DkimSignature(
         if (field.length() > MAX_FIELD) {
             return new Parse.Broken(DkimResult.unreadable(DkimState.NEUTRAL, "not checked: the field is longer than 64 KB"));
         }
+        // In b=, which no signature covers, nobody else would notice: SMTP smuggling, CVE-2023-51747.
+        if (field.hasBareLineEnd()) {
+            return new Parse.Broken(DkimResult.unreadable(DkimState.PERMERROR, "syntax error: a bare CR or LF"));
+        }
         return switch (TagList.parse(field.body())) {
             case TagList.Parse.Malformed(String reason) ->
                 new Parse.Broken(DkimResult.unreadable(DkimState.PERMERROR, "syntax error: " + reason));

@@ -72,7 +72,7 @@ public sealed interface VerificationKey {
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java platform has RSA", e);
             } catch (InvalidKeySpecException | RuntimeException e) {
-                // A native provider has exceptions of its own for numbers that are no key.
+                // Bouncy Castle and native providers refuse a stranger's bytes by exceptions of several kinds.
                 return Optional.empty();
             }
         }

@@ -85,6 +85,25 @@ public final class HeaderField {
         return end - start;
     }
 
+    /** Whether there is a CR or LF in it that is not one of a pair: no line end to us, but one to other readers. */
+    public boolean hasBareLineEnd() {
+        for (int i = start; i < end; i++) {
+            if (isBareLineEnd(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @param i an index in the block, within the field */
+    boolean isBareLineEnd(int i) {
+        return switch (block[i]) {
+            case '\r' -> i + 1 >= end || block[i + 1] != '\n';
+            case '\n' -> i == start || block[i - 1] != '\r';
+            default -> false;
+        };
+    }
+
     byte[] block() {
         return block;
     }

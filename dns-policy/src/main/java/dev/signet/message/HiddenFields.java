@@ -18,7 +18,7 @@ public final class HiddenFields {
         List<String> found = new ArrayList<>(0);
         int start = -1;
         for (int i = field.start(); i < field.end(); i++) {
-            if (isBare(bytes, i, field)) {
+            if (field.isBareLineEnd(i)) {
                 boolean folds = i + 1 < field.end() && HeaderField.isWsp(bytes[i + 1]);
                 if (start >= 0 && !folds) {
                     found.add(new HeaderField(bytes, start, i).body());
@@ -50,13 +50,5 @@ public final class HiddenFields {
             colon++;
         }
         return colon < end && bytes[colon] == ':';
-    }
-
-    private static boolean isBare(byte[] bytes, int i, HeaderField field) {
-        return switch (bytes[i]) {
-            case '\r' -> i + 1 >= field.end() || bytes[i + 1] != '\n';
-            case '\n' -> i == field.start() || bytes[i - 1] != '\r';
-            default -> false;
-        };
     }
 }

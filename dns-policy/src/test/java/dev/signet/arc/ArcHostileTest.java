@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
 import java.util.Random;
 
 /** What is done to chains by those who want a pass that is not theirs, our time, or others' queries. */
@@ -90,6 +91,15 @@ class ArcHostileTest {
     void aBrokenMemberFailsWithoutAQuery(String name, int instance, String from, String to, String reason) {
         String tampered = ArcFields.change(three, name, instance, field -> field.replace(from, to == null ? "" : to));
         assertFailsUnasked(tampered, 3, reason);
+    }
+
+    @Test
+    void aBareLineEndInAMemberFailsWithoutAQuery() {
+        // In b=, which no signature covers.
+        for (String name : List.of(SEAL, MESSAGE)) {
+            String changed = ArcFields.change(one, name, 1, field -> field.substring(0, field.length() - 4) + "\n" + field.substring(field.length() - 4));
+            assertFailsUnasked(changed, 1, name + " has a bare CR or LF");
+        }
     }
 
     @Test

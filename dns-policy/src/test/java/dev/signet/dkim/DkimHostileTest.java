@@ -162,6 +162,7 @@ class DkimHostileTest {
             v=DKIM1; k=ed25519; p=KEY  | PERMERROR | the key record holds no Ed25519 key
             v=DKIM1; p=!!!             | PERMERROR | the key record's p= is not base64
             v=DKIM1; p=AAAA            | PERMERROR | the key record holds no RSA key
+            v=DKIM1; p=1AQABYAY        | PERMERROR | the key record holds no RSA key
             v=DKIM1; p=KEY; p=KEY      | PERMERROR | the key record has a syntax error: the tag p= occurs twice
             p=KEY                      | PASS      | signature verified
             v=DKIM1; s=*; h=sha1:sha256; t=y; n=x; zz=1; p=KEY; | PASS | signature verified
@@ -225,6 +226,17 @@ class DkimHostileTest {
         }
         // What is added behind such an end is a part of the line before it.
         assertThat(world.verifyOne(message.replace("\r\nSubject", "\nSubject: other\r\nSubject")).state()).isEqualTo(FAIL);
+    }
+
+    @Test
+    void aBareLineEndInPlaceOfCrlfNeverPasses() {
+        // CVE-2023-51747: where somebody on the way takes it for a line end, there is another message.
+        for (int i = signed.indexOf("\r\n"); i >= 0; i = signed.indexOf("\r\n", i + 1)) {
+            for (String lineEnd : List.of("\n", "\r", "\n\r", "\r\r\n")) {
+                String changed = signed.substring(0, i) + lineEnd + signed.substring(i + 2);
+                assertThat(world.verify(changed)).as("%s at %d", lineEnd, i).extracting(DkimResult::state).doesNotContain(PASS);
+            }
+        }
     }
 
     @Test

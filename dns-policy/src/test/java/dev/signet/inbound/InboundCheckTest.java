@@ -19,8 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,6 +106,25 @@ class InboundCheckTest {
         };
         Verdict verdict = check(broken).check(Connection.UNKNOWN, in(SIGNATURE + "From: a@example.com\r\n\r\n"));
         assertThat(verdict.dkim()).extracting(DkimResult::state).containsExactly(DkimState.TEMPERROR);
+    }
+
+    @Test
+    void aSurpriseIsLoggedUnderTheMessageIdWhateverThatHolds() {
+        Dns broken = new Dns() {
+            @Override
+            public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try {
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            check(broken).check(Connection.UNKNOWN, in(SIGNATURE + "From: a@example.com\r\nMessage-ID: <1@\rERROR forged \u001b[2J\u00e9>\r\n\r\n"));
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("Message <1@?ERROR?forged??[2J?> from ").doesNotContain("\rERROR", "\u001b");
     }
 
     @Test
