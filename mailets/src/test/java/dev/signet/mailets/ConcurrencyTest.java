@@ -19,10 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** One hook and one mailet, 20 threads, 10,000 messages: each gets its own verdict, and nothing stays behind. */
+/** One hook and one mailet, 100 threads, 10,000 messages: each gets its own verdict, and nothing stays behind. */
 class ConcurrencyTest {
 
-    private static final int THREADS = 20;
+    private static final int THREADS = 100;
     private static final int MESSAGES = 10_000;
 
     @Test
