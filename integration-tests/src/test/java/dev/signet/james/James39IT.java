@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -251,7 +253,10 @@ class James39IT {
         try {
             return (UnaryOperator<byte[]>) james.loadClass("dev.signet.james39.MailetContainer").getConstructor(Path.class).newInstance(directory);
         } catch (InvocationTargetException e) {
-            throw e.getCause();
+            // As text, now: its classes are gone when the result of the test is reported, and a failure that cannot be printed is lost.
+            StringWriter trace = new StringWriter();
+            e.getCause().printStackTrace(new PrintWriter(trace));
+            throw new IllegalStateException(trace.toString());
         } finally {
             thread.setContextClassLoader(ours);
         }

@@ -110,7 +110,8 @@ public final class MailetContainer implements UnaryOperator<byte[]>, AutoCloseab
         protected void configure() {
             bind(FileSystem.class).toInstance(fileSystem);
             bind(MailRepositoryStore.class).toInstance(repositories);
-            bind(RecipientRewriteTable.class).to(MemoryRecipientRewriteTable.class);
+            // An empty one, which needs nothing else of a James: Guice injects nothing into what a provider makes.
+            bind(RecipientRewriteTable.class).toProvider(MemoryRecipientRewriteTable::new);
             bind(Departure.Log.class).toInstance(new Departure.Log());
             bind(PropertiesProvider.class).toInstance(new PropertiesProvider(fileSystem, configuration.configurationPath()));
             bind(MetricFactory.class).toInstance(new RecordingMetricFactory());
