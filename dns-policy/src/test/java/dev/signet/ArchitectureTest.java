@@ -55,12 +55,14 @@ class ArchitectureTest {
                 .layer("built on protocols").definedBy("dev.signet.senderid..", "dev.signet.arc..", "dev.signet.report..")
                 .layer("inbound").definedBy("dev.signet.inbound..")
                 .layer("store").definedBy("dev.signet.store..")
+                .layer("sending").definedBy("dev.signet.sending..")
                 .layer("cli").definedBy("dev.signet.cli..")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-                .whereLayer("store").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("sending").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("store").mayOnlyBeAccessedByLayers("sending", "cli")
                 .whereLayer("inbound").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("built on protocols").mayOnlyBeAccessedByLayers("inbound", "store", "cli")
-                .whereLayer("protocols").mayOnlyBeAccessedByLayers("built on protocols", "inbound", "store", "cli")
+                .whereLayer("built on protocols").mayOnlyBeAccessedByLayers("inbound", "store", "sending", "cli")
+                .whereLayer("protocols").mayOnlyBeAccessedByLayers("built on protocols", "inbound", "store", "sending", "cli")
                 .check(CLASSES);
     }
 
@@ -77,9 +79,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheStoreKnowsDatabases() {
+    void onlyTheStoreKnowsDatabasesAndWhatSendsKnowsSql() {
         noClasses().that().resideOutsideOfPackage("dev.signet.store..")
-                .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "javax.sql..", "org.h2..", "org.postgresql..", "com.zaxxer..", "org.flywaydb..")
+                .should().dependOnClassesThat().resideInAnyPackage("javax.sql..", "org.h2..", "org.postgresql..", "com.zaxxer..", "org.flywaydb..")
+                .check(CLASSES);
+        noClasses().that().resideOutsideOfPackages("dev.signet.store..", "dev.signet.sending..", "dev.signet.cli..")
+                .should().dependOnClassesThat().resideInAnyPackage("java.sql..")
                 .check(CLASSES);
     }
 

@@ -53,7 +53,9 @@ public final class Signet {
                 .addSubcommand(new SealCommand(console, clock))
                 .addSubcommand(new SpfCommand(console, clock))
                 .addSubcommand(new DmarcCommand(console))
-                .addSubcommand(new CommandLine(new ReportCommand()).addSubcommand(new ReportShowCommand(console, clock)))
+                .addSubcommand(new CommandLine(new ReportCommand())
+                        .addSubcommand(new ReportShowCommand(console, clock))
+                        .addSubcommand(new ReportSendCommand(console)))
                 .addSubcommand(new KeygenCommand(console, new KeyGenerator(random)));
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

@@ -74,6 +74,12 @@ public final class FakeDns implements Dns {
         return this;
     }
 
+    /** Ends the failures of a name. */
+    public FakeDns answering(String name) {
+        failures.keySet().removeIf(key -> key.name().equals(name(name)));
+        return this;
+    }
+
     /** Every lookup so far, as {@code "TXT example.com"}, in the order asked. */
     public synchronized List<String> asked() {
         return List.copyOf(asked);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.sending;
+
+import dev.signet.dns.DomainName;
+import dev.signet.dns.DomainPattern;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Who gets no report although the record asks for one.
+ *
+ * @param minMessages about fewer there is no report, at least 1
+ * @param skip domains that no report is about, and hosts that none is sent to
+ * @param local domains that no report is about either, such as our own
+ * @param maxPerHost mails with reports about one day that go to addresses of one host
+ */
+public record SendingRules(long minMessages, List<DomainPattern> skip, Predicate<DomainName> local, int maxPerHost) {
+
+    public SendingRules {
+        skip = List.copyOf(skip);
+    }
+
+    boolean skips(DomainName name) {
+        return skip.stream().anyMatch(pattern -> pattern.matches(name));
+    }
+}

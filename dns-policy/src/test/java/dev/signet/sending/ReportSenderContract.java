@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.sending;
+
+import static dev.signet.sending.SendingWorld.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signet.dns.RecordType;
+import dev.signet.report.AggregateReportReader;
+import dev.signet.report.ReadLimits;
+import dev.signet.report.ReadReport;
+import dev.signet.store.DatabaseSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What is asked of every database. */
+abstract class ReportSenderContract {
+
+    private SendingWorld world;
+
+    /** An empty one. */
+    abstract DatabaseSettings emptyDatabase();
+
+    @BeforeEach
+    void open() {
+        world = new SendingWorld(emptyDatabase());
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private static ReadReport read(OutgoingMail mail) throws IOException {
+        String text = text(mail);
+        String attachment = text.substring(text.indexOf("base64\r\n\r\n") + 10, text.lastIndexOf("\r\n--"));
+        return new AggregateReportReader(ReadLimits.DEFAULT).read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(attachment)));
+    }
+
+    @Test
+    void aReportOfTheDayGoesToWhomTheRecordNames() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+
+        world.node().round();
+
+        assertThat(world.queued).singleElement().satisfies(mail -> {
+            assertThat(mail.recipient()).isEqualTo("r@one.example");
+            assertThat(mail.sender()).matches("bounces\\+[0-9a-f]{20}@home\\.example");
+            assertThat(text(mail)).startsWith("From: dmarc@home.example\r\nTo: r@one.example\r\nSubject: Report Domain: one.example")
+                    .contains("\r\nAuto-Submitted: auto-generated\r\n");
+            assertThat(read(mail)).isInstanceOfSatisfying(ReadReport.Sound.class, report -> assertThat(report.report().messages()).isEqualTo(3));
+        });
+        assertThat(world.lines()).containsExactly("one.example: sent to r@one.example (3 messages)");
+    }
+
+    @Test
+    void nothingLeavesBeforeItsTimeAndEverythingWithinTheWindow() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
+        }
+        world.record();
+        world.now = Instant.parse("2026-11-22T23:59:59Z");
+        ReportSender node = world.node();
+        List<Integer> sentByThen = new ArrayList<>();
+        for (String time : List.of("22T23:59:59", "23T00:29:59", "23T02:00:00", "23T04:00:00", "23T06:30:00")) {
+            world.now = Instant.parse("2026-11-" + time + "Z");
+            node.beat();
+            node.round();
+            sentByThen.add(world.queued.size());
+        }
+
+        assertThat(sentByThen).isSorted().startsWith(0, 0).endsWith(40);
+        assertThat(sentByThen.get(2)).isBetween(1, 39);
+    }
+
+    @Test
+    void roundAfterRoundAndNodeAfterNodeSendItOnce() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example,mailto:s@one.example", 3).record();
+        ReportSender first = world.node();
+        ReportSender second = world.node();
+
+        for (int i = 0; i < 3; i++) {
+            first.round();
+            second.round();
+            world.later(Duration.ofHours(2));
+        }
+
+        assertThat(world.recipients()).containsExactly("r@one.example", "s@one.example");
+    }
+
+    @Test
+    void nodesAtTheSameMomentSendItOnce() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
+        }
+        world.record();
+        List<String> sent = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<Void>> nodes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            ReportSender node = world.node(mail -> sent.add(mail.recipient()));
+            nodes.add(CompletableFuture.runAsync(() -> {
+                try {
+                    node.beat();
+                    node.round();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        CompletableFuture.allOf(nodes.toArray(CompletableFuture[]::new)).join();
+
+        assertThat(sent).hasSize(60).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatTheQueueDoesNotTakeIsTriedAgainWithTheSameMessage() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        List<OutgoingMail> refused = new ArrayList<>();
+        ReportSender node = world.node(mail -> {
+            if (refused.size() < 2) {
+                refused.add(mail);
+                throw new IOException("no space");
+            }
+            world.queued.add(mail);
+        });
+
+        node.round();
+        assertThat(world.queued).isEmpty();
+        assertThat(world.lines().getFirst()).contains("not all of it was accepted by the queue: java.io.IOException: no space; once more at");
+        for (int i = 0; i < 4; i++) {
+            world.later(Duration.ofHours(2));
+            node.beat();
+            node.round();
+        }
+
+        assertThat(world.queued).singleElement().satisfies(mail -> assertThat(mail.message()).isEqualTo(refused.getFirst().message()));
+        assertThat(world.queued.getFirst().sender()).isEqualTo(refused.getFirst().sender());
+    }
+
+    @Test
+    void whatTheDnsLeavesOpenIsSentLaterAndTheRestOnlyOnce() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example,mailto:x@two.example.net", 3).record();
+        String name = "one.example._report._dmarc.two.example.net";
+        world.dns.failing(name, RecordType.TXT, "SERVFAIL");
+        ReportSender node = world.node();
+        node.round();
+        assertThat(world.recipients()).containsExactly("r@one.example");
+        assertThat(world.lines().getFirst()).contains("not yet to mailto:x@two.example.net, the DNS does not say whether it may: TXT " + name + ": SERVFAIL");
+
+        world.dns.answering(name).txt(name, "v=DMARC1");
+        world.later(Duration.ofHours(1));
+        node.beat();
+        node.round();
+
+        assertThat(world.recipients()).containsExactly("r@one.example", "x@two.example.net");
+        assertThat(world.lines()).containsExactly("one.example: has been sent to r@one.example; sent to x@two.example.net (3 messages)");
+    }
+
+    @Test
+    void whatStaysOpenIsGivenUpInTheEndAndSaidSo() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:x@two.example.net", 3).record();
+        world.dns.failing("one.example._report._dmarc.two.example.net", RecordType.TXT, "SERVFAIL");
+        ReportSender node = world.node();
+        for (int hour = 0; hour < 100; hour += 2) {
+            node.beat();
+            node.round();
+            world.later(Duration.ofHours(2));
+        }
+
+        assertThat(world.queued).isEmpty();
+        assertThat(world.lines().getFirst()).startsWith("one.example: given up after PT72H: not yet to mailto:x@two.example.net");
+    }
+
+    @Test
+    void aDayThatPassedWhileNobodyRanIsReportedOn() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        world.now = Instant.parse("2026-11-25T03:00:00Z");
+
+        world.node().round();
+
+        assertThat(world.recipients()).containsExactly("r@one.example");
+    }
+
+    @Test
+    void byHandItGoesAtOnceAndTheAnswerSaysWhatBecameOfEach() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).add("skipped.example", "p=none; rua=mailto:r@skipped.example", 1).record();
+        world.now = Instant.parse("2026-11-23T00:00:05Z");
+        ReportSender node = world.node();
+        node.round();
+        assertThat(world.queued).isEmpty();
+
+        SendRequest dry = new SendRequest(world.database, SendingWorld.DAY, true);
+        assertThat(dry.taken()).isFalse();
+        node.round();
+        assertThat(dry.answer()).hasValueSatisfying(lines -> assertThat(lines).containsExactlyInAnyOrder(
+                "one.example (3 messages): to r@one.example, the policy domain itself",
+                "skipped.example (1 messages): none, the settings skip skipped.example"));
+        assertThat(world.queued).isEmpty();
+
+        for (int i = 0; i < 2; i++) {
+            SendRequest request = new SendRequest(world.database, SendingWorld.DAY, false);
+            node.round();
+            assertThat(request.answer()).hasValueSatisfying(lines -> assertThat(lines).containsExactly(
+                    "one.example: sent to r@one.example (3 messages)", "skipped.example: none, the settings skip skipped.example"));
+        }
+        assertThat(world.recipients()).containsExactly("r@one.example");
+
+        SendRequest today = new SendRequest(world.database, SendingWorld.DAY.plusDays(1), false);
+        node.round();
+        assertThat(today.answer()).hasValueSatisfying(lines -> assertThat(lines.getFirst()).startsWith("2026-11-23 is not over in UTC"));
+    }
+
+    @Test
+    void aRequestThatNobodyTookCanBeWithdrawn() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        world.now = Instant.parse("2026-11-23T00:00:05Z");
+        new SendRequest(world.database, SendingWorld.DAY, false).withdraw();
+
+        world.node().round();
+
+        assertThat(world.queued).isEmpty();
+    }
+
+    @Test
+    void ofAReportInSeveralFilesEachFileGoesToEachRecipientOnce() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example,mailto:s@one.example", 16_000).record();
+        world.node().round();
+
+        List<String> keys = world.queued.stream().map(mail -> mail.recipient() + text(mail).lines().filter(l -> l.startsWith("Message-ID")).findFirst()).toList();
+        assertThat(keys).hasSizeGreaterThanOrEqualTo(4).doesNotHaveDuplicates();
+        long messages = 0;
+        for (OutgoingMail mail : world.queued) {
+            messages += read(mail) instanceof ReadReport.Sound report ? report.report().messages() : 0;
+        }
+        assertThat(messages).isEqualTo(2 * 16_000);
+        assertThat(world.lines().getFirst()).contains("in " + keys.size() / 2 + " files");
+    }
+
+    @Test
+    void surprisesOfOneReportAreNoTroubleForTheOthers() throws Exception {
+        for (String domain : List.of("a.example", "b.example", "c.example")) {
+            world.add(domain, "p=none; rua=mailto:r@" + domain, 1);
+        }
+        world.record();
+        ReportSender node = world.node(mail -> {
+            if (mail.recipient().equals("r@b.example")) {
+                throw new IllegalStateException("a bug");
+            }
+            world.queued.add(mail);
+        });
+
+        node.round();
+
+        assertThat(world.recipients()).containsExactlyInAnyOrder("r@a.example", "r@c.example");
+        assertThat(world.lines().get(1)).contains("a bug; once more at");
+    }
+
+    /** What kills a node without a word: no code of it runs any more. */
+    @SuppressWarnings("serial")
+    private static final class Killed extends Error {}
+
+    private ReportSender killedAfter(int mails, boolean accepted) throws SQLException {
+        List<OutgoingMail> put = new ArrayList<>();
+        return world.node(mail -> {
+            put.add(mail);
+            if (put.size() <= mails || accepted) {
+                world.queued.add(mail);
+            }
+            if (put.size() > mails) {
+                throw new Killed();
+            }
+        });
+    }
+
+    private static String messageId(OutgoingMail mail) {
+        return text(mail).lines().filter(line -> line.startsWith("Message-ID")).findFirst().orElseThrow();
+    }
+
+    @Test
+    void whatAKilledNodeLeftIsSentByAnotherOnceItsLeaseIsOver() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
+        }
+        world.record();
+        assertThatThrownBy(killedAfter(3, false)::round).isInstanceOf(Killed.class);
+        ReportSender other = world.node();
+        other.round();
+        assertThat(world.queued).hasSize(5);
+
+        SendingWorld.untilTheLeaseIsOver();
+        other.beat();
+        other.round();
+
+        assertThat(world.recipients()).hasSize(6).doesNotHaveDuplicates();
+        assertThat(world.states()).allMatch(state -> state.state().equals("done"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void ofTwoCopiesTheFirstOneThatLeavesIsTheOnlyOne(int first) throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        assertThatThrownBy(killedAfter(0, true)::round).isInstanceOf(Killed.class);
+        SendingWorld.untilTheLeaseIsOver();
+        world.node().round();
+
+        // The dead node's queue had it, and nobody could know.
+        assertThat(world.queued).hasSize(2);
+        assertThat(world.queued.get(0).message()).isEqualTo(world.queued.get(1).message());
+        String winner = world.queued.get(first).tag();
+        String loser = world.queued.get(1 - first).tag();
+        assertThat(world.progress().departs(winner)).isTrue();
+        assertThat(world.progress().departs(loser)).isFalse();
+        assertThat(world.progress().departs(winner)).as("once more, after a restart of its server").isTrue();
+        world.progress().delivered(winner);
+        assertThat(world.progress().departs(loser)).isFalse();
+    }
+
+    @Test
+    void whatAQueueInMemoryHadIsSentAgainUnlessItWasDelivered() throws Exception {
+        world.durable = false;
+        for (int i = 0; i < 4; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
+        }
+        world.record();
+        world.node().round();
+        List<OutgoingMail> before = List.copyOf(world.queued);
+        assertThat(before).hasSize(4);
+        world.queued.clear();
+        world.progress().departs(before.get(0).tag());
+        world.progress().delivered(before.get(0).tag());
+        world.progress().departs(before.get(1).tag());
+        world.progress().failed(before.get(2).tag(), true, "550 no such user");
+
+        ReportSender other = world.node();
+        other.round();
+        assertThat(world.queued).isEmpty();
+        SendingWorld.untilTheLeaseIsOver();
+        other.beat();
+        other.round();
+
+        assertThat(world.queued).extracting(ReportSenderContract::messageId)
+                .containsExactlyInAnyOrder(messageId(before.get(1)), messageId(before.get(3)));
+        for (OutgoingMail mail : world.queued) {
+            assertThat(world.progress().departs(mail.tag())).isTrue();
+            world.progress().delivered(mail.tag());
+        }
+        other.round();
+        assertThat(world.states()).allMatch(state -> state.state().equals("done"));
+    }
+
+    @Test
+    void aNodeThatWasSilentForTooLongSendsNothingMore() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example,mailto:s@d" + i + ".example", 1);
+        }
+        world.record();
+        ReportSender sleeper = world.node(mail -> {
+            world.queued.add(mail);
+            SendingWorld.untilTheLeaseIsOver();
+            try {
+                ReportSender other = world.node();
+                other.round();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        sleeper.round();
+
+        // All but the one that it had put into its queue before: a second copy, which does not leave.
+        assertThat(world.queued).hasSize(9);
+        assertThat(world.queued.stream().filter(mail -> departs(mail)).map(OutgoingMail::recipient)).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    private boolean departs(OutgoingMail mail) {
+        try {
+            return world.progress().departs(mail.tag());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
