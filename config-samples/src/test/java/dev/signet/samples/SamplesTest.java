@@ -28,7 +28,7 @@ import java.util.Properties;
 class SamplesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward", "list"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward", "list", "reports"})
     void nameClassesThatExist(String sample) throws Exception {
         List<String> ours = new ArrayList<>();
         for (String file : List.of("mailetcontainer.xml", "smtpserver.xml")) {
@@ -46,7 +46,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "mx-and-outbound", "forward", "list"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "mx-and-outbound", "forward", "list", "reports"})
     void verifyBeforeAnythingElse(String sample) throws Exception {
         assertThat(attributes(read(sample, "mailetcontainer.xml"), "mailet", "class").getFirst())
                 .isEqualTo("dev.signet.mailets.VerifyMail");
@@ -57,7 +57,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward", "list"})
+    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward", "list", "reports"})
     void takeMailOfUsersOverStartTlsWithAPassword(String sample) throws Exception {
         Document document = read(sample, "smtpserver.xml");
         NodeList servers = document.getElementsByTagName("smtpserver");
@@ -70,7 +70,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward"})
+    @ValueSource(strings = {"outbound", "mx-and-outbound", "forward", "reports"})
     void signLast(String sample) throws Exception {
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
 
@@ -122,7 +122,8 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "trusted-sealer, enforce, true", "mx-and-outbound, enforce, true", "list, enforce, true"})
+    @CsvSource({"dmarc-observe, observe, false", "dmarc-quarantine, observe, true", "dmarc-reject, enforce, true", "trusted-sealer, enforce, true", "mx-and-outbound, enforce, true", "list, enforce, true",
+        "reports, enforce, true"})
     void actOnDmarcAsFarAsTheirStageGoes(String sample, String mode, boolean applied) throws Exception {
         Element hook = (Element) read(sample, "smtpserver.xml").getElementsByTagName("mode").item(0).getParentNode();
         List<String> mailets = attributes(read(sample, "mailetcontainer.xml"), "mailet", "class");
@@ -134,7 +135,7 @@ class SamplesTest {
 
     /** Whom a mail goes to from here must have a processor to go to. */
     @ParameterizedTest
-    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward", "list"})
+    @ValueSource(strings = {"mx", "spf", "dmarc-observe", "dmarc-quarantine", "dmarc-reject", "trusted-sealer", "outbound", "mx-and-outbound", "forward", "list", "reports"})
     void haveTheProcessorsThatTheyName(String sample) throws Exception {
         Document document = read(sample, "mailetcontainer.xml");
         List<String> named = new ArrayList<>();

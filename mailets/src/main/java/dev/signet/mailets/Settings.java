@@ -113,6 +113,35 @@ import java.util.stream.Collectors;
  * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 2 days to 3650 days</td></tr>
  * <tr><td>{@code reports.except}</td><td>none</td>
  *     <td>domains of whose mail nothing is recorded: {@code example.com, *.example.net} with commas between them</td></tr>
+ * <tr><td>{@code reports.send}</td><td>false</td>
+ *     <td>whether aggregate reports (RFC 9990) are sent to owners of domains who ask for them, by {@link ReportSchedule}</td></tr>
+ * <tr><td>{@code reports.email}</td><td>none</td>
+ *     <td>who sends them, and whom their readers may ask: an address of a domain that {@link SignDkim} signs for, or they fail DMARC
+ *     themselves</td></tr>
+ * <tr><td>{@code reports.domain}</td><td>that of {@code reports.email}</td><td>who reports, in subjects and names of files</td></tr>
+ * <tr><td>{@code reports.organization}</td><td>{@code reports.domain}</td><td>the same for people</td></tr>
+ * <tr><td>{@code reports.contact}</td><td>none</td><td>where people find more, such as the address of a page</td></tr>
+ * <tr><td>{@code reports.bounces}</td><td>{@code reports.email}</td>
+ *     <td>the envelope sender; each mail adds {@code +} and a word to its local part. {@link TrackReports} reads what comes back</td></tr>
+ * <tr><td>{@code reports.delay}</td><td>30 min</td>
+ *     <td>from midnight in UTC to the first report about the day before, 0 s to 12 h: time for other nodes to record its end</td></tr>
+ * <tr><td>{@code reports.window}</td><td>6 h</td><td>from then on, over which reports are spread, 0 s to 20 h</td></tr>
+ * <tr><td>{@code reports.lease}</td><td>1 min</td>
+ *     <td>how long a node may be silent before others take over its reports, 1 s to 1 h</td></tr>
+ * <tr><td>{@code reports.queue}</td><td>durable</td>
+ *     <td>whether mail that James's queue has accepted survives the end of this James: durable, or memory, where a report counts as sent
+ *     only when {@link TrackReports} saw its delivery</td></tr>
+ * <tr><td>{@code reports.min-messages}</td><td>1</td><td>about fewer in a day there is no report</td></tr>
+ * <tr><td>{@code reports.skip}</td><td>none</td>
+ *     <td>domains that no report is about and none is sent to: {@code example.com, *.example.net} with commas between them</td></tr>
+ * <tr><td>{@code reports.skip-local}</td><td>false</td><td>whether there are no reports about domains that James serves</td></tr>
+ * <tr><td>{@code reports.max-uris}</td><td>5</td><td>of one DMARC record that get a report, 1 to 100</td></tr>
+ * <tr><td>{@code reports.max-per-host}</td><td>1000</td><td>mails about one day to addresses of one host</td></tr>
+ * <tr><td>{@code reports.max-bytes}</td><td>5242880</td>
+ *     <td>of one file, compressed, 131072 to 52428800; what has more is sent in several</td></tr>
+ * <tr><td>{@code reports.format}</td><td>rfc9990</td><td>rfc9990, or rfc7489 for readers that know no other</td></tr>
+ * <tr><td>{@code reports.suppression}</td><td>30 days</td>
+ *     <td>how long an address that refused a report gets none, 1 day to 3650 days</td></tr>
  * <tr><td>{@code failure-reports}</td><td>false</td>
  *     <td>whether owners of domains who ask for it (ruf, fo) are told of single messages that failed (RFC 9991): domains, addresses
  *     of hosts and results, never the content, with tokens in place of local parts. Never about mail of machines, and never to a
@@ -139,7 +168,8 @@ record Settings(
         DmarcSettings dmarc,
         SrsSettings srs,
         ReportSettings reports,
-        FailureSettings failures) {
+        FailureSettings failures,
+        SendingSettings sending) {
 
     static final String FILE = "conf/signet.properties";
 
@@ -178,7 +208,8 @@ record Settings(
                 DmarcSettings.of(from),
                 SrsSettings.of(from),
                 ReportSettings.of(from),
-                FailureSettings.of(from));
+                FailureSettings.of(from),
+                SendingSettings.of(from));
         from.refuseOthers();
         return settings;
     }

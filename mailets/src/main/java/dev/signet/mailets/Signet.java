@@ -7,6 +7,7 @@ import dev.signet.dns.DnsjavaDns;
 import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.report.FailureLimits;
+import dev.signet.sending.MailProgress;
 import dev.signet.srs.Srs;
 import dev.signet.store.Database;
 import dev.signet.store.ReceivedReports;
@@ -114,14 +115,22 @@ public final class Signet {
         return settings().authservId().orElseGet(() -> james.getPostmaster().getDomain().asString());
     }
 
-    /** Empty where nothing is to be recorded. */
-    Optional<Reporting> reporting() {
-        return shared.get().reporting();
-    }
-
     /** Without a budget or a deadline. */
     Dns dns() {
         return shared.get().dns();
+    }
+
+    /** What became of reports that are sent; empty where none are. */
+    Optional<MailProgress> mailProgress() {
+        SendingSettings sending = settings().sending();
+        return reporting()
+                .filter(reporting -> sending.on())
+                .map(reporting -> new MailProgress(reporting.database(), sending.suppression(), clock));
+    }
+
+    /** Empty where nothing is to be recorded. */
+    Optional<Reporting> reporting() {
+        return shared.get().reporting();
     }
 
     /** What has been sent counts for all servers and mailets. */
