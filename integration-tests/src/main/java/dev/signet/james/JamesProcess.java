@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,17 @@ public final class JamesProcess implements AutoCloseable {
      * @throws IOException if it gives up or does not answer in time; the message ends with what it logged last
      */
     public static JamesProcess start(JamesInstall install, String maxHeap) throws IOException, InterruptedException {
-        JamesProcess james = launch(install, maxHeap);
+        return start(install, maxHeap, Map.of());
+    }
+
+    /**
+     * As {@link #start(JamesInstall, String)}.
+     *
+     * @param environment variables that it gets beside ours
+     */
+    public static JamesProcess start(JamesInstall install, String maxHeap, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        JamesProcess james = launch(install, maxHeap, environment);
         try {
             if (!james.started.get(START.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("James did not start\n" + james.logTail());
@@ -71,7 +82,7 @@ public final class JamesProcess implements AutoCloseable {
      * @throws IOException if it comes up after all
      */
     public static String startExpectingRefusal(JamesInstall install, String maxHeap) throws IOException, InterruptedException {
-        try (JamesProcess james = launch(install, maxHeap)) {
+        try (JamesProcess james = launch(install, maxHeap, Map.of())) {
             if (james.started.get(START.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("James started all the same");
             }
@@ -81,7 +92,7 @@ public final class JamesProcess implements AutoCloseable {
         return Files.readString(install.log());
     }
 
-    private static JamesProcess launch(JamesInstall install, String maxHeap) throws IOException {
+    private static JamesProcess launch(JamesInstall install, String maxHeap, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + maxHeap);
@@ -93,12 +104,12 @@ public final class JamesProcess implements AutoCloseable {
         command.add("-cp");
         command.add(install.libraries() + "/*");
         command.add("org.apache.james.MemoryJamesServerMain");
-        JamesProcess james = new JamesProcess(
-                install, new ProcessBuilder(command)
-                        .directory(install.directory().toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(install.log().toFile())
-                        .start());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(install.directory().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(install.log().toFile());
+        builder.environment().putAll(environment);
+        JamesProcess james = new JamesProcess(install, builder.start());
         Runtime.getRuntime().addShutdownHook(james.killer);
         james.logFollower.start();
         return james;

@@ -20,6 +20,7 @@ public final class SmtpSink implements AutoCloseable {
     private final ServerSocket server;
     private final List<ReceivedMail> received = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
+    private volatile Predicate<ReceivedMail> hangUp = mail -> false;
 
     private SmtpSink(ServerSocket server) {
         this.server = server;
@@ -40,6 +41,14 @@ public final class SmtpSink implements AutoCloseable {
     /** The next mail gets this reply after its DATA, such as {@code "451 4.3.0 later"}, and is not kept. */
     public void refuseNext(String reply) {
         refusals.add(reply);
+    }
+
+    /**
+     * From now on asks about each mail at the end of its DATA, before the reply: where the answer is yes, the client gets none, and the
+     * mail is not kept.
+     */
+    public void hangUpOn(Predicate<ReceivedMail> unwanted) {
+        hangUp = unwanted;
     }
 
     /**
@@ -91,12 +100,14 @@ public final class SmtpSink implements AutoCloseable {
         try (socket) {
             Wire wire = new Wire(socket);
             wire.writeLine("220 sink.example ESMTP");
+            String helo = "";
             String sender = "";
             List<String> recipients = new ArrayList<>();
             String line;
             while ((line = wire.readLine()) != null) {
                 switch (verb(line)) {
                     case "EHLO", "HELO" -> {
+                        helo = line.substring(4).strip();
                         wire.writeLine("250-sink.example");
                         wire.writeLine("250 8BITMIME");
                     }
@@ -111,7 +122,11 @@ public final class SmtpSink implements AutoCloseable {
                     }
                     case "DATA" -> {
                         wire.writeLine("354 go ahead");
-                        wire.writeLine(take(new ReceivedMail(new Envelope(sender, recipients), wire.readMessage())));
+                        ReceivedMail mail = new ReceivedMail(new Envelope(sender, recipients), helo, wire.readMessage());
+                        if (hangUp.test(mail)) {
+                            return;
+                        }
+                        wire.writeLine(take(mail));
                     }
                     case "RSET", "NOOP" -> wire.writeLine("250 2.0.0 ok");
                     case "QUIT" -> {

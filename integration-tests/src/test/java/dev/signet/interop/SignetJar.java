@@ -50,7 +50,8 @@ public record SignetJar(Path directory) {
         return run(arguments.toArray(String[]::new));
     }
 
-    private static String run(String... arguments) throws IOException, InterruptedException {
+    /** What a command prints; it has to end well. */
+    public static String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));

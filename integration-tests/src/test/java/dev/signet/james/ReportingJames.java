@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.james;
+
+import dev.signet.scenario.SigningDomain;
+import dev.signet.smtp.SmtpSink;
+import dev.signet.testing.LoopbackDns;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How a James is laid out that sends reports, with the sample for it. */
+final class ReportingJames {
+
+    private ReportingJames() {}
+
+    /**
+     * Lays it out.
+     *
+     * @param home its domain, whose keys it gets
+     * @param settings beside those that every one of these has
+     */
+    static JamesInstall layOut(String directory, LoopbackDns dns, SmtpSink outside, SigningDomain home, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        JamesInstall install = JamesInstall.layOut(
+                TestBuild.emptyDirectory(directory), TestBuild.james38(), TestBuild.signetFor38(), Ports.free(), outside.port());
+        install.useSample("reports");
+        XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
+                .append("//mailet[@class='RemoteDelivery']", "onSuccess", "delivered")
+                .write();
+        install.signWith(home.writeKeysTo(install.conf()));
+        Map<String, String> all = new LinkedHashMap<>(Map.of(
+                "authserv-id", JamesInstall.DOMAIN,
+                "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort(),
+                "reports", "true",
+                "reports.send", "true",
+                "reports.email", "dmarc@" + JamesInstall.DOMAIN,
+                "reports.organization", "Home",
+                "reports.queue", "memory"));
+        all.putAll(settings);
+        install.set(all);
+        return install;
+    }
+}
