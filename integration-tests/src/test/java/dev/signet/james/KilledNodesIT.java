@@ -49,7 +49,7 @@ import java.util.stream.IntStream;
  * Real Jameses with one PostgreSQL send reports, and one of them is killed while it does, again and again. Their queues are in memory
  * and go with them. Two or three are there at any time, as long as it takes to start one.
  */
-@Timeout(300)
+@Timeout(480)
 class KilledNodesIT {
 
     private static final int RUNS = 20;

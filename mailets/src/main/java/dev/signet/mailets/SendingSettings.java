@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.report.AggregateReportWriter;
@@ -94,7 +95,7 @@ record SendingSettings(
 
     private static Optional<MailAddress> address(String text) {
         try {
-            return Optional.of(new MailAddress(text)).filter(address -> DomainName.parse(address.getDomain().asString()).isPresent());
+            return Optional.of(new MailAddress(text)).filter(address -> !InetAddresses.isInetAddress(address.getDomain().asString()));
         } catch (AddressException e) {
             return Optional.empty();
         }

@@ -67,6 +67,7 @@ class SendingSettingsTest {
         "reports           | false        | reports.send: found \"true\", expected reports = true beside it",
         "reports.email     |              | reports.send: found \"true\", expected reports.email beside it",
         "reports.email     | nobody       | reports.email: found \"nobody\", expected a mail address",
+        "reports.bounces   | a b@x.example | reports.bounces: found",
         "reports.bounces   | a@[192.0.2.1] | reports.bounces: found",
         "reports.queue     | disk         | reports.queue: found \"disk\", expected one of durable, memory",
         "reports.skip      | a b          | reports.skip: found a b, expected example.com or *.example.com",

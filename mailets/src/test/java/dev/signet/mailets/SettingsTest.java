@@ -146,6 +146,12 @@ class SettingsTest {
         sample.remove("reports.user");
         sample.remove("reports.password");
         sample.remove("reports.except");
+        sample.remove("reports.email");
+        sample.remove("reports.domain");
+        sample.remove("reports.organization");
+        sample.remove("reports.contact");
+        sample.remove("reports.bounces");
+        sample.remove("reports.skip");
         sample.remove("failure-reports.from");
         // Says with how many relays the sample would go, not what the default is.
         sample.remove("relay-depth");
