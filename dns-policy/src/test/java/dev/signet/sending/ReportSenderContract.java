@@ -336,7 +336,7 @@ abstract class ReportSenderContract {
             world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
         }
         world.record();
-        world.node().round();
+        world.roundWithBeats(world.node());
         List<OutgoingMail> before = List.copyOf(world.queued);
         assertThat(before).hasSize(4);
         world.queued.clear();
@@ -349,8 +349,7 @@ abstract class ReportSenderContract {
         other.round();
         assertThat(world.queued).isEmpty();
         SendingWorld.untilTheLeaseIsOver();
-        other.beat();
-        other.round();
+        world.roundWithBeats(other);
 
         assertThat(world.queued).extracting(ReportSenderContract::messageId)
                 .containsExactlyInAnyOrder(messageId(before.get(1)), messageId(before.get(3)));

@@ -32,6 +32,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A database, a name server, a clock, and nodes that send. */
@@ -98,6 +101,24 @@ final class SendingWorld implements AutoCloseable {
                 new AggregateReportWriter(reporter, ReportFormat.RFC9990, AggregateReportWriter.MIN_BYTES), options, queue, () -> now, new SecureRandom());
         sender.beat();
         return sender;
+    }
+
+    /** A round during which the node says that it is alive, and after which it does not. */
+    void roundWithBeats(ReportSender node) throws SQLException {
+        try (ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor()) {
+            beats.scheduleAtFixedRate(() -> beat(node), 0, LEASE.toMillis() / 6, TimeUnit.MILLISECONDS);
+            node.beat();
+            node.round();
+            beats.shutdownNow();
+        }
+    }
+
+    private static void beat(ReportSender node) {
+        try {
+            node.beat();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     MailProgress progress() {

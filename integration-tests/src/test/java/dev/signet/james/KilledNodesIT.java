@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.net.InetAddresses;
 import dev.signet.dmarc.DiscoveryMethod;
 import dev.signet.dmarc.DmarcRecord;
+import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.DomainName;
 import dev.signet.report.ActionTaken;
 import dev.signet.report.Observation;
@@ -28,6 +29,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -99,6 +101,7 @@ class KilledNodesIT {
         SigningDomain home = SigningDomain.create(JamesInstall.DOMAIN);
         try (PostgresServer postgres = PostgresServer.start("KilledNodesIT"); LoopbackDns dns = LoopbackDns.start(); SmtpSink outside = SmtpSink.start()) {
             home.publishIn(dns);
+            dns.txt("_dmarc." + JamesInstall.DOMAIN, "v=DMARC1; p=reject; adkim=s");
             String url = postgres.newDatabase();
             try (Database database = Database.open(DatabaseSettings.of(url, postgres.user(), ""))) {
                 for (String name : List.of("a", "b", "c")) {
@@ -112,6 +115,10 @@ class KilledNodesIT {
                 int doubled = 0;
                 for (int run = 1; run <= RUNS; run++) {
                     doubled += run(run, database, outside);
+                }
+                for (ReceivedMail mail : outside.received()) {
+                    assertThat(ReportMails.read(mail).messages()).isEqualTo(1);
+                    assertThat(ReportMails.dmarc(mail, dns, Instant.now()).status()).isEqualTo(DmarcResult.Status.PASS);
                 }
                 System.out.println(RUNS + " kills: " + doubled + " reports twice, each killed between its receiver's 250 and the note of it");
             } finally {
