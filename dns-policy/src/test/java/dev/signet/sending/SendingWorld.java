@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -106,7 +107,7 @@ final class SendingWorld implements AutoCloseable {
     /** A round during which the node says that it is alive, and after which it does not. */
     void roundWithBeats(ReportSender node) throws SQLException {
         try (ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor()) {
-            beats.scheduleAtFixedRate(() -> beat(node), 0, LEASE.toMillis() / 6, TimeUnit.MILLISECONDS);
+            Future<?> unused = beats.scheduleAtFixedRate(() -> beat(node), 0, LEASE.toMillis() / 6, TimeUnit.MILLISECONDS);
             node.beat();
             node.round();
             beats.shutdownNow();

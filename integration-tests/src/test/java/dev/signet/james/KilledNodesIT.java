@@ -150,7 +150,7 @@ class KilledNodesIT {
                     killed.complete(node);
                     return true;
                 }
-                killed.completeAsync(() -> {
+                CompletableFuture<Node> unused = killed.completeAsync(() -> {
                     LockSupport.parkNanos(pause * 1_000_000);
                     node.kill();
                     return node;

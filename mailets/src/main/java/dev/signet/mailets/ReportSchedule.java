@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,8 +68,9 @@ public final class ReportSchedule implements UserDefinedStartable {
         // Two threads: a long report must not keep this node from saying that it is alive.
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("signet-reports-", 0).factory());
         long beat = settings.lease().toMillis() / BEATS_IN_A_LEASE;
-        threads.scheduleWithFixedDelay(() -> attempt(sender::beat), 0, beat, TimeUnit.MILLISECONDS);
-        threads.scheduleWithFixedDelay(() -> attempt(() -> round(sender)), 0, ROUND_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        // Nobody waits for them: they go on for as long as James does.
+        Future<?> unusedBeats = threads.scheduleWithFixedDelay(() -> attempt(sender::beat), 0, beat, TimeUnit.MILLISECONDS);
+        Future<?> unusedRounds = threads.scheduleWithFixedDelay(() -> attempt(() -> round(sender)), 0, ROUND_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void round(ReportSender sender) throws SQLException {
