@@ -57,8 +57,8 @@ class KilledNodesIT {
     private static final int RUNS = 20;
     private static final int REPORTS = 12;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final LocalDate DAY = LocalDate.now(ZoneOffset.UTC).minusDays(1);
 
+    private final LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(1);
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
     private final List<Node> nodes = new ArrayList<>();
@@ -158,7 +158,7 @@ class KilledNodesIT {
                 return false;
             }
         });
-        new SendRequest(database, DAY, false);
+        new SendRequest(database, day, false);
         Node victim = killed.join();
         // A mail that the receiver has and that the victim could not say so of any more.
         Set<String> unsettled = recipients(database, run, "state <> 'delivered'");
@@ -188,13 +188,13 @@ class KilledNodesIT {
         return nodes.stream().filter(node -> mail.helo().equals(node.name + ".home.example")).findFirst().orElseThrow();
     }
 
-    private static void record(Database database, int run) throws SQLException {
+    private void record(Database database, int run) throws SQLException {
         List<ReportedMessage> messages = IntStream.range(0, REPORTS).mapToObj(i -> {
             String domain = "d" + i + ".run" + run + ".example";
             DmarcRecord policy = DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:r@" + domain).orElseThrow();
             Observation observation = new Observation(InetAddresses.forString("192.0.2.1"), ActionTaken.NONE, false, false, List.of(), domain,
                     Optional.of(domain), Optional.empty(), List.of(), Optional.empty());
-            return new ReportedMessage(DAY.atTime(12, 0).toInstant(ZoneOffset.UTC), DomainName.of(domain), policy, DiscoveryMethod.TREEWALK,
+            return new ReportedMessage(day.atTime(12, 0).toInstant(ZoneOffset.UTC), DomainName.of(domain), policy, DiscoveryMethod.TREEWALK,
                     false, observation);
         }).toList();
         new ReportStore(database).record(new JournalPosition(UUID.randomUUID().toString(), 1), messages);
