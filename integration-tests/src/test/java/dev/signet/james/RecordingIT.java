@@ -35,12 +35,7 @@ class RecordingIT {
 
     @Test
     void aJamesThatIsKilledLosesTheLastSecondAtMost() throws Exception {
-        try (World world = World.start(
-                TestBuild.emptyDirectory("james-3.8-recording"),
-                TestBuild.james38(),
-                TestBuild.signetFor38(),
-                RecordingIT::record,
-                System.out::println)) {
+        try (World world = start()) {
             world.dns().txt("_dmarc.victim.example", "v=DMARC1; p=reject; rua=mailto:reports@victim.example");
             world.dns().txt("_dmarc.wary.example", "v=DMARC1; p=quarantine; rua=mailto:reports@wary.example");
             // Takes the way through VerifyMail and ApplyDmarc; the others are refused by the hook.
@@ -75,6 +70,15 @@ class RecordingIT {
                 assertThat(again.isAlive()).isTrue();
             }
         }
+    }
+
+    private static World start() throws IOException, InterruptedException {
+        return World.start(
+                TestBuild.emptyDirectory("james-3.8-recording"),
+                TestBuild.james38(),
+                TestBuild.signetFor38(),
+                RecordingIT::record,
+                System.out::println);
     }
 
     private static void record(JamesInstall install) throws IOException {
