@@ -37,6 +37,8 @@ public final class Recorder implements AutoCloseable {
 
     // Messages in memory, on their way to the journal. A few kilobytes each.
     private static final int ROOM = 4096;
+    // Of one write, a quarter of a megabyte or so: one that does not fit on a disk that is almost full must not keep smaller ones waiting.
+    private static final int LINES = 256;
     private static final Duration TICK = Duration.ofMillis(200);
     // One write for many, and nobody who records has to wake the writer up each time.
     private static final Duration GATHER = Duration.ofMillis(50);
@@ -141,11 +143,11 @@ public final class Recorder implements AutoCloseable {
     private void take(List<String> lines) throws InterruptedException {
         ReportedMessage first = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
-            if (!closing) {
+            if (!closing && queue.size() < LINES) {
                 TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
             }
             List<ReportedMessage> messages = new ArrayList<>(List.of(first));
-            queue.drainTo(messages);
+            queue.drainTo(messages, LINES - 1);
             messages.forEach(message -> lines.add(ReportJson.write(message)));
             unwritten = lines.size();
         }
