@@ -22,7 +22,7 @@ public class ArcSealBenchmark {
     static final int SIZE = 50_000;
     private static final int HEADER = 1200;
 
-    @Param({"0", "10"})
+    @Param({"0", "1", "5", "10", "20"})
     int sets;
 
     private SealedMessage message;

@@ -37,12 +37,12 @@ public final class Benchmarks {
     private void run() throws Exception {
         List<Class<?>> jmh = new ArrayList<>(List.of(
                 DkimVerifyBenchmark.class, SignBenchmark.class, ArcSealBenchmark.class, ArcVerifyBenchmark.class,
-                SpfWarmBenchmark.class, InboundBenchmark.class));
+                SpfWarmBenchmark.class, HeaderParsingBenchmark.class, InboundBenchmark.class));
         jmh.removeIf(benchmark -> !wants(benchmark));
         Measurements measured = Measurements.of(jmh, Optional.empty());
         // The same once more where the native provider lies beside our classes.
         String provider = System.getProperty("native-provider", "");
-        jmh.retainAll(List.of(DkimVerifyBenchmark.class, SignBenchmark.class));
+        jmh.retainAll(List.of(DkimVerifyBenchmark.class, SignBenchmark.class, ArcVerifyBenchmark.class, InboundBenchmark.class));
         Optional<Measurements> fast = provider.isEmpty() || jmh.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Measurements.of(jmh, Optional.of(new File(provider))));
@@ -53,19 +53,22 @@ public final class Benchmarks {
             printSign(measured, fast);
         }
         if (wants(ArcSealBenchmark.class)) {
-            printArc("ARC: one set more; bare cost two RSA-2048 signatures and one SHA-256", measured, ArcSealBenchmark.class);
+            printArc("ARC: one set more; bare cost two RSA-2048 signatures and one SHA-256", measured, ArcSealBenchmark.class, Optional.empty());
         }
         if (wants(ArcVerifyBenchmark.class)) {
-            printArc("ARC: a chain validated; bare cost two RSA-2048 verifications a set and one SHA-256", measured, ArcVerifyBenchmark.class);
+            printArc("ARC: a chain validated; bare cost two RSA-2048 verifications a set and one SHA-256", measured, ArcVerifyBenchmark.class, fast);
         }
         if (wants(SpfWarmBenchmark.class)) {
             printBesidePeer("SPF, all answers at hand: three includes with one inside each, mx, a", "jSPF", "jspf", measured, SpfWarmBenchmark.class);
         }
+        if (wants(HeaderParsingBenchmark.class)) {
+            printParsing(measured);
+        }
         if (wants(InboundBenchmark.class)) {
-            printBesidePeer(
-                    "SPF, DKIM, ARC and DMARC of a message of %,d bytes with %d ARC sets, all answers at hand, beside SPF by jSPF, then DKIM by jDKIM"
-                            .formatted(InboundBenchmark.SIZE, InboundBenchmark.SETS),
-                    "jSPF, then jDKIM", "peers", measured, InboundBenchmark.class);
+            printInbound(measured, fast);
+        }
+        if (wants(LeastHeap.class)) {
+            LeastHeap.run();
         }
         if (wants(ColdDns.class)) {
             ColdDns.run();
@@ -127,14 +130,41 @@ public final class Benchmarks {
         }
     }
 
-    private static void printArc(String title, Measurements measured, Class<?> benchmark) {
+    private static void printArc(String title, Measurements measured, Class<?> benchmark, Optional<Measurements> fast) {
         table(title + "; a message of %,d bytes".formatted(ArcSealBenchmark.SIZE),
-                "sets", "bare cost, messages/s", "Signet, messages/s", "Signet, times the bare cost", "Signet allocates");
+                "sets", "bare cost, messages/s", "Signet, messages/s", "Signet, times the bare cost", "Signet allocates",
+                "Signet with the native provider, times without");
         for (int sets : measured.parameters(benchmark)) {
             Measurements.Cell bare = measured.of(benchmark, "bare", sets);
             Measurements.Cell signet = measured.of(benchmark, "signet", sets);
-            row("%d".formatted(sets), rate(bare), rate(signet), times(bare, signet), bytes(signet));
+            row("%d".formatted(sets), rate(bare), rate(signet), times(bare, signet), bytes(signet),
+                    fast.map(cells -> times(cells.of(benchmark, "signet", sets), signet)).orElse("-"));
         }
+    }
+
+    private static void printParsing(Measurements measured) {
+        table("Header fields read", "field", "Signet, fields/s", "Signet allocates", "Mime4j, fields/s", "Mime4j allocates");
+        Class<?> benchmark = HeaderParsingBenchmark.class;
+        Measurements.Cell from = measured.of(benchmark, "from", Measurements.NO_PARAMETER);
+        Measurements.Cell mime4j = measured.of(benchmark, "fromByMime4j", Measurements.NO_PARAMETER);
+        Measurements.Cell results = measured.of(benchmark, "results", Measurements.NO_PARAMETER);
+        row("From, its author domain", rate(from), bytes(from), rate(mime4j), bytes(mime4j));
+        row("Authentication-Results with five results", rate(results), bytes(results), "-", "-");
+    }
+
+    private static void printInbound(Measurements measured, Optional<Measurements> fast) {
+        Class<?> benchmark = InboundBenchmark.class;
+        Measurements.Cell bare = measured.of(benchmark, "bare", Measurements.NO_PARAMETER);
+        Measurements.Cell signet = measured.of(benchmark, "signet", Measurements.NO_PARAMETER);
+        Measurements.Cell peers = measured.of(benchmark, "peers", Measurements.NO_PARAMETER);
+        Optional<Measurements.Cell> nativeCell = fast.map(cells -> cells.of(benchmark, "signet", Measurements.NO_PARAMETER));
+        table("SPF, DKIM, ARC and DMARC of a message of %,d bytes with %d ARC sets, all answers at hand, beside SPF by jSPF, then DKIM by jDKIM"
+                        .formatted(InboundBenchmark.SIZE, InboundBenchmark.SETS),
+                "bare cost, checks/s", "Signet, checks/s", "Signet, times the bare cost", "Signet with the native provider, checks/s",
+                "jSPF, then jDKIM, checks/s", "Signet, times that rate", "with the native provider", "bare cost, times that rate",
+                "Signet allocates", "jSPF, then jDKIM allocates");
+        row(rate(bare), rate(signet), times(bare, signet), nativeCell.map(Benchmarks::rate).orElse("-"), rate(peers), times(signet, peers),
+                nativeCell.map(cell -> times(cell, peers)).orElse("-"), times(bare, peers), bytes(signet), bytes(peers));
     }
 
     private static void printBesidePeer(String title, String peer, String method, Measurements measured, Class<?> benchmark) {

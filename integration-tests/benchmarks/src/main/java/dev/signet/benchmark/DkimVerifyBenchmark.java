@@ -20,8 +20,6 @@ import org.openjdk.jmh.annotations.State;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.Signature;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -51,14 +49,7 @@ public class DkimVerifyBenchmark {
     /** What nobody can do without: SHA-256 of the bytes and one RSA verification. */
     @Benchmark
     public byte[] bare() throws GeneralSecurityException {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(message.bytes());
-        Signature rsa = Signature.getInstance("SHA256withRSA");
-        rsa.initVerify(message.publicKey());
-        rsa.update(message.bytes(), 0, HEADER);
-        if (!rsa.verify(bareSignature)) {
-            throw new IllegalStateException("the bare signature did not verify");
-        }
-        return digest;
+        return message.verifyBare(message.bytes(), bareSignature, HEADER, 1);
     }
 
     @Benchmark

@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -62,6 +64,10 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, S
 
     /** Has the key at every name, at once. */
     Dns dns() {
+        return dns(keyRecord);
+    }
+
+    static Dns dns(String keyRecord) {
         return new Dns() {
             @Override
             @SuppressWarnings("unchecked") // Only TXT is asked for.
@@ -69,6 +75,24 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, S
                 return CompletableFuture.completedFuture(new DnsAnswer.Found<>((List<T>) List.of(keyRecord)));
             }
         };
+    }
+
+    /**
+     * The bare cost of verifying, without a protocol: SHA-256 of all bytes once, and RSA verifications of some of them.
+     *
+     * @param signature of the first {@code length} bytes, by this key
+     */
+    byte[] verifyBare(byte[] bytes, byte[] signature, int length, int times) throws GeneralSecurityException {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+        for (int i = 0; i < times; i++) {
+            Signature rsa = Signature.getInstance("SHA256withRSA");
+            rsa.initVerify(publicKey);
+            rsa.update(bytes, 0, length);
+            if (!rsa.verify(signature)) {
+                throw new IllegalStateException("the bare signature did not verify");
+            }
+        }
+        return digest;
     }
 
     private static String header() {
