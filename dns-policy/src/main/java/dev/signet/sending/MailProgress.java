@@ -39,16 +39,19 @@ public final class MailProgress {
 
     /**
      * A mail is about to leave. Of several copies of a mail the first one that gets here leaves, as often as it comes, and no other
-     * one ever does.
+     * one ever does. One that nothing is known of any more, since the database is another or has forgotten it, leaves as well.
      *
      * @return whether it may leave
      */
     public boolean departs(String tag) throws SQLException {
         Optional<Tag> mail = Tag.of(tag);
-        return mail.isEmpty()
-                || Sql.update(database, "update signet_outgoing_mail set departed_copy = ?, state = case when state in ('claimed', 'queued') then 'departed' else state end"
-                        + " where mail_id = ? and (departed_copy is null or departed_copy = ?)",
-                        mail.get().copy(), mail.get().id(), mail.get().copy()) == 1;
+        return mail.isEmpty() || Sql.in(database, sql -> departs(sql, mail.get()));
+    }
+
+    private static boolean departs(Sql sql, Tag mail) throws SQLException {
+        int first = sql.update("update signet_outgoing_mail set departed_copy = ?, state = case when state in ('claimed', 'queued') then 'departed' else state end"
+                + " where mail_id = ? and (departed_copy is null or departed_copy = ?)", mail.copy(), mail.id(), mail.copy());
+        return first == 1 || !sql.exists("select mail_id from signet_outgoing_mail where mail_id = ?", mail.id());
     }
 
     /** The server of its recipient has it. */

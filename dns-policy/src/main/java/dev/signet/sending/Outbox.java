@@ -72,11 +72,11 @@ final class Outbox {
     }
 
     /** Enters a report. Nothing changes where it is entered already. */
-    void enter(PolicyDay report, Instant sendAt) throws SQLException {
+    void enter(PolicyDay report, Instant sendAt, Instant giveUpAt) throws SQLException {
         Sql.in(database, sql -> sql.exists("select policy_day from signet_outgoing_report where policy_day = ?", report.id())
                 ? 0
-                : sql.update("insert into signet_outgoing_report (policy_day, state, send_at, attempts, note) values (?, 'open', ?, 0, '')",
-                        report.id(), sendAt));
+                : sql.update("insert into signet_outgoing_report (policy_day, state, send_at, give_up_at, attempts, note) values (?, 'open', ?, ?, 0, '')",
+                        report.id(), sendAt, giveUpAt));
     }
 
     /** What stands in the outbox about a day. */
@@ -84,10 +84,12 @@ final class Outbox {
         return Sql.query(database, ReportState.SELECT + "where p.utc_day = ? order by p.domain, r.policy_day", ReportState::of, day);
     }
 
-    /** Has the open reports of a day sent at once. */
-    void hurry(LocalDate day, Instant now) throws SQLException {
-        Sql.update(database, "update signet_outgoing_report set send_at = ? where state = 'open' and send_at > ?"
-                + " and policy_day in (select id from signet_policy_day where utc_day = ?)", now, now, day);
+    /** Has the reports of a day sent at once, those that were given up too. */
+    void hurry(LocalDate day, Instant now, Instant giveUpAt) throws SQLException {
+        Sql.update(database, "update signet_outgoing_report set state = 'open', send_at = ?, attempts = 0,"
+                + " give_up_at = case when give_up_at < ? then ? else give_up_at end"
+                + " where (state = 'given-up' or (state = 'open' and send_at > ?))"
+                + " and policy_day in (select id from signet_policy_day where utc_day = ?)", now, giveUpAt, giveUpAt, now, day);
     }
 
     /** Gives back what this node began and did not end, because the database failed in between. */
@@ -116,6 +118,12 @@ final class Outbox {
     void release(ReportState report, Instant sendAt, String note) throws SQLException {
         Sql.update(database, "update signet_outgoing_report set node = null, send_at = ?, note = ? where policy_day = ? and node = ?",
                 sendAt, cut(note), report.policyDay(), node);
+    }
+
+    /** There is no more trying by itself. What a queue has not got stays as it is, for {@link #hurry}. */
+    void giveUp(ReportState report, String note) throws SQLException {
+        Sql.update(database, "update signet_outgoing_report set node = null, state = 'given-up', note = ? where policy_day = ? and node = ?",
+                cut(note), report.policyDay(), node);
     }
 
     /** All its mails are with a queue, or there are none. */
@@ -216,6 +224,11 @@ final class Outbox {
                         MailProgress.key(to.address()), now)
                 .stream()
                 .findFirst();
+    }
+
+    /** Forgets addresses that may be written to again. */
+    void forgetSuppressed(Instant now) throws SQLException {
+        Sql.update(database, "delete from signet_suppressed_address where suppressed_until < ?", now);
     }
 
     private static String cut(String note) {

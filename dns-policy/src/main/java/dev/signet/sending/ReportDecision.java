@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What becomes of one report. */
-public sealed interface ReportDecision {
+sealed interface ReportDecision {
 
     /** For people. */
     String line();

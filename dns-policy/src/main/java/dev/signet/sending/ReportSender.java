@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.sending;
 
-import com.google.common.hash.Hashing;
 import dev.signet.report.AggregateReportWriter;
 import dev.signet.report.ReportDestination;
-import dev.signet.report.ReportFile;
 import dev.signet.store.Database;
 import dev.signet.store.PolicyDay;
 import dev.signet.store.ReportStore;
@@ -12,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -42,9 +37,6 @@ public final class ReportSender {
     private static final Duration PREPARE_EVERY = Duration.ofHours(1);
     private static final Duration FIRST_RETRY = Duration.ofMinutes(10);
     private static final int MAX_DOUBLINGS = 5;
-    // How long a delivery is waited for before the next mail; slow receivers are not.
-    private static final Duration PACE = Duration.ofSeconds(1);
-    private static final Duration POLL = Duration.ofMillis(10);
     private static final int REQUESTS_KEPT_DAYS = 60;
 
     private final Outbox outbox;
@@ -113,6 +105,10 @@ public final class ReportSender {
                     // Silent for too long, or not yet heard of: what this node holds may be another's by now.
                     return;
                 }
+                if (requests.waiting()) {
+                    // A night's reports take hours, and somebody sits in front of a terminal: the next round begins with him.
+                    return;
+                }
                 if (outbox.claim(report, clock.instant())) {
                     send(report);
                 }
@@ -124,7 +120,7 @@ public final class ReportSender {
     private void begin(Requests.Request request, Instant now) throws SQLException {
         if (!request.dryRun() && request.day().isBefore(day(now))) {
             enter(request.day());
-            outbox.hurry(request.day(), now);
+            outbox.hurry(request.day(), now, now.plus(options.patience()));
         }
     }
 
@@ -162,7 +158,7 @@ public final class ReportSender {
         Set<Long> known = outbox.states(day).stream().map(ReportState::policyDay).collect(Collectors.toSet());
         for (PolicyDay report : store.policies(day)) {
             if (!known.contains(report.id())) {
-                outbox.enter(report, options.sendAt(report));
+                outbox.enter(report, options.sendAt(report), options.giveUpAt(day));
             }
         }
     }
@@ -175,6 +171,7 @@ public final class ReportSender {
             }
         }
         requests.forgetBefore(today.minusDays(REQUESTS_KEPT_DAYS));
+        outbox.forgetSuppressed(now);
     }
 
     private boolean windowOpened(Instant now, Instant before) {
@@ -187,20 +184,19 @@ public final class ReportSender {
     }
 
     private void send(ReportState claimed) throws SQLException {
-        Optional<PolicyDay> found = store.policy(claimed.policyDay());
-        if (found.isEmpty()) {
-            outbox.finish(claimed, "none: nothing is recorded any more");
-            return;
-        }
-        PolicyDay report = found.get();
         try {
-            switch (planner.decide(report, this::suppressed).join()) {
-                case ReportDecision.Nothing nothing -> finish(claimed, report, nothing.line());
-                case ReportDecision.Send send -> send(claimed, report, send);
+            Optional<PolicyDay> report = store.policy(claimed.policyDay());
+            if (report.isEmpty()) {
+                outbox.finish(claimed, "none: nothing is recorded any more");
+                return;
+            }
+            switch (planner.decide(report.get(), this::suppressed).join()) {
+                case ReportDecision.Nothing nothing -> finish(claimed, nothing.line());
+                case ReportDecision.Send send -> send(claimed, report.get(), send);
             }
         } catch (RuntimeException surprise) {
-            LOGGER.error("Report about {}: a surprise", name(report), surprise);
-            retry(claimed, report, surprise.toString());
+            LOGGER.error("Report about {}: a surprise", name(claimed), surprise);
+            retry(claimed, surprise.toString());
         }
     }
 
@@ -213,23 +209,23 @@ public final class ReportSender {
     }
 
     private void send(ReportState claimed, PolicyDay report, ReportDecision.Send decision) throws SQLException {
-        Mailing mailing = new Mailing(claimed, decision);
+        Mailing mailing = new Mailing(outbox, queue, options, planner.maxPerHost(), this::word, clock, claimed, decision);
         if (!decision.to().isEmpty()) {
             try {
                 writer.write(report.policy(), report.day(), error(report), store.rows(report.id()), mailing::send);
-            } catch (Interrupted e) {
-                if (e.lost()) {
-                    LOGGER.warn("Report about {}: another node took over, since this one was silent for too long", name(report));
+            } catch (Mailing.Stopped stopped) {
+                if (stopped.byAnother()) {
+                    LOGGER.warn("Report about {}: another node took over, since this one was silent for too long", name(claimed));
                     return;
                 }
-                retry(claimed, report, "not all of it was accepted by the queue: " + e.getCause());
+                retry(claimed, "not all of it was accepted by the queue: " + stopped.getCause());
                 return;
             }
         }
         if (decision.later().isEmpty()) {
-            finish(claimed, report, mailing.note());
+            finish(claimed, mailing.note());
         } else {
-            retry(claimed, report, mailing.note());
+            retry(claimed, mailing.note());
         }
     }
 
@@ -238,104 +234,30 @@ public final class ReportSender {
         return String.join("; ", report.record().problems());
     }
 
-    private void finish(ReportState claimed, PolicyDay report, String note) throws SQLException {
+    private void finish(ReportState claimed, String note) throws SQLException {
         outbox.finish(claimed, note);
-        LOGGER.info("Report about {}: {}", name(report), note);
+        LOGGER.info("Report about {}: {}", name(claimed), note);
     }
 
-    private void retry(ReportState claimed, PolicyDay report, String note) throws SQLException {
+    private void retry(ReportState claimed, String note) throws SQLException {
         Instant now = clock.instant();
         Instant again = now.plus(FIRST_RETRY.multipliedBy(1L << Math.min(claimed.attempts(), MAX_DOUBLINGS)));
-        if (now.isAfter(options.end(report.day()))) {
-            finish(claimed, report, "given up after " + options.patience() + ": " + note);
+        if (now.isAfter(claimed.giveUpAt())) {
+            outbox.giveUp(claimed, "given up until it is asked for: " + note);
+            LOGGER.warn("Report about {}: given up, \"signet report send\" tries again: {}", name(claimed), note);
         } else {
             outbox.release(claimed, again, note);
-            LOGGER.warn("Report about {}: {}; once more at {}", name(report), note, again);
+            LOGGER.warn("Report about {}: {}; once more at {}", name(claimed), note, again);
         }
     }
 
-    private static String name(PolicyDay report) {
-        return report.policy().domain() + " on " + report.day();
+    private static String name(ReportState report) {
+        return report.domain() + " on " + report.day();
     }
 
     private String word() {
         byte[] octets = new byte[10];
         random.nextBytes(octets);
         return HexFormat.of().formatHex(octets);
-    }
-
-    /** What stops the writing of files half-way. */
-    @SuppressWarnings("serial")
-    private static final class Interrupted extends RuntimeException {
-
-        private Interrupted(@Nullable Exception cause) {
-            super(cause);
-        }
-
-        boolean lost() {
-            return getCause() == null;
-        }
-    }
-
-    /** Brings the files of one report to its recipients. */
-    private final class Mailing {
-
-        private final ReportState report;
-        private final ReportDecision.Send decision;
-        private final List<String> outcomes = new ArrayList<>();
-        private int files;
-
-        Mailing(ReportState report, ReportDecision.Send decision) {
-            this.report = report;
-            this.decision = decision;
-        }
-
-        void send(ReportFile file) {
-            files++;
-            try {
-                for (ReportDestination.Allowed to : decision.to()) {
-                    send(file, to.address());
-                }
-            } catch (SQLException | IOException e) {
-                throw new Interrupted(e);
-            }
-        }
-
-        private void send(ReportFile file, String to) throws SQLException, IOException {
-            String id = Hashing.sha256().hashString(file.reportId() + "\n" + to, StandardCharsets.UTF_8).toString().substring(0, 32);
-            Outbox.ClaimedMail mail = outbox.claimMail(report, id, to, new Outbox.Offer(word(), clock.instant(), planner.maxPerHost()));
-            switch (mail.claim()) {
-                case SEND -> {
-                    OutgoingMail outgoing = new OutgoingMail(
-                            id, mail.copy(), options.sender(mail.bounceToken()), to, file.mail(options.from(), to, mail.dated()));
-                    queue.put(outgoing);
-                    outbox.queued(outgoing);
-                    if (!options.durableQueue()) {
-                        pace(id);
-                    }
-                    outcomes.add("sent to " + to + " (" + file.messages() + " messages)");
-                }
-                case HAS_BEEN_SENT -> outcomes.add("has been sent to " + to);
-                case TOO_MANY -> outcomes.add("not sent to " + to + ", its host has got " + planner.maxPerHost() + " about this day");
-                case LOST -> throw new Interrupted(null);
-            }
-        }
-
-        /** Where a queue goes with its node, as few mails as can be are in it when that happens. */
-        private void pace(String id) throws SQLException {
-            long end = System.nanoTime() + PACE.toNanos();
-            while (outbox.isInTheAir(id) && System.nanoTime() < end) {
-                LockSupport.parkNanos(POLL.toNanos());
-            }
-        }
-
-        String note() {
-            List<String> all = new ArrayList<>(outcomes);
-            all.addAll(decision.others());
-            if (files > 1) {
-                all.add("in " + files + " files");
-            }
-            return all.isEmpty() ? "none: the record names nobody" : String.join("; ", all);
-        }
     }
 }

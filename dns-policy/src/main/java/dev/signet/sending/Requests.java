@@ -32,6 +32,11 @@ final class Requests {
                 : List.of());
     }
 
+    /** Whether somebody asks whom no node has heard. */
+    boolean waiting() throws SQLException {
+        return Sql.in(database, sql -> sql.exists("select request_id from signet_report_request where answer is null and node is null"));
+    }
+
     void answer(Request request, List<String> lines) throws SQLException {
         String text = lines.isEmpty() ? "nothing was recorded on " + request.day() : String.join("\n", lines);
         Sql.update(database, "update signet_report_request set answer = ? where request_id = ?", text, request.id());

@@ -21,7 +21,7 @@ import java.time.ZoneOffset;
  * @param window from then on, over which reports are spread
  * @param lease how long a node may be silent before others take over what it has
  * @param durableQueue whether what the queue accepted outlives its node
- * @param patience how long after the end of a day is tried what did not work at once
+ * @param patience how long after the end of a day, or after somebody asked for it, is tried what did not work at once
  */
 public record SendingOptions(
         String from,
@@ -43,8 +43,8 @@ public record SendingOptions(
         return begin(report.day()).plus(window.multipliedBy(lot).dividedBy(0x10000));
     }
 
-    /** After this there is no more trying. */
-    Instant end(LocalDate day) {
+    /** After this there is no more trying by itself. */
+    Instant giveUpAt(LocalDate day) {
         return begin(day).plus(patience);
     }
 

@@ -26,6 +26,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What is asked of every database. */
 abstract class ReportSenderContract {
@@ -171,9 +172,10 @@ abstract class ReportSenderContract {
     }
 
     @Test
-    void whatStaysOpenIsGivenUpInTheEndAndSaidSo() throws Exception {
+    void whatStaysOpenIsGivenUpInTheEndUntilSomebodyAsksForIt() throws Exception {
         world.add("one.example", "p=none; rua=mailto:x@two.example.net", 3).record();
-        world.dns.failing("one.example._report._dmarc.two.example.net", RecordType.TXT, "SERVFAIL");
+        String name = "one.example._report._dmarc.two.example.net";
+        world.dns.failing(name, RecordType.TXT, "SERVFAIL");
         ReportSender node = world.node();
         for (int hour = 0; hour < 100; hour += 2) {
             node.beat();
@@ -182,7 +184,97 @@ abstract class ReportSenderContract {
         }
 
         assertThat(world.queued).isEmpty();
-        assertThat(world.lines().getFirst()).startsWith("one.example: given up after PT72H: not yet to mailto:x@two.example.net");
+        assertThat(world.lines().getFirst()).startsWith("one.example: given up until it is asked for: not yet to mailto:x@two.example.net");
+
+        SendRequest unused = new SendRequest(world.database, SendingWorld.DAY, false);
+        node.round();
+        assertThat(world.lines().getFirst()).as("patience begins anew").contains("SERVFAIL; once more at 2026-11-27T");
+
+        world.dns.answering(name).txt(name, "v=DMARC1");
+        world.later(Duration.ofHours(1));
+        node.round();
+        assertThat(world.recipients()).containsExactly("x@two.example.net");
+    }
+
+    @Test
+    void whatWasGivenUpBeforeAQueueTookItIsSentWhenSomebodyAsks() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        AtomicBoolean full = new AtomicBoolean(true);
+        ReportSender node = world.node(mail -> {
+            if (full.get()) {
+                throw new IOException("no space");
+            }
+            world.queued.add(mail);
+        });
+        for (int day = 0; day < 5; day++) {
+            node.beat();
+            node.round();
+            world.later(Duration.ofDays(1));
+        }
+        assertThat(world.states()).singleElement().extracting(ReportState::state).isEqualTo("given-up");
+
+        full.set(false);
+        SendRequest request = new SendRequest(world.database, SendingWorld.DAY, false);
+        node.beat();
+        node.round();
+
+        assertThat(world.recipients()).containsExactly("r@one.example");
+        assertThat(request.answer()).hasValueSatisfying(lines -> assertThat(lines).containsExactly("one.example: sent to r@one.example (3 messages)"));
+    }
+
+    @Test
+    void whoeverAsksByHandDoesNotWaitForTheNightsReports() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
+        }
+        world.record();
+        List<SendRequest> requests = new ArrayList<>();
+        ReportSender node = world.node(mail -> {
+            world.queued.add(mail);
+            if (requests.isEmpty()) {
+                requests.add(request());
+            }
+        });
+
+        node.round();
+        assertThat(world.queued).hasSize(1);
+        node.round();
+
+        assertThat(requests.getFirst().answer()).isPresent();
+        assertThat(world.recipients()).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    private SendRequest request() {
+        try {
+            return new SendRequest(world.database, SendingWorld.DAY, true);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aMailThatTheDatabaseHasForgottenMayLeave() throws Exception {
+        assertThat(world.progress().departs("0123456789abcdef0123456789abcdef 1")).isTrue();
+    }
+
+    @Test
+    void anAddressIsForgottenOnceItMayBeWrittenToAgain() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        ReportSender node = world.node();
+        node.round();
+        world.progress().failed(world.queued.getFirst().tag(), true, "550 no such user");
+        assertThat(suppressed()).containsExactly("r@one.example");
+
+        world.later(Duration.ofDays(29));
+        node.round();
+        assertThat(suppressed()).hasSize(1);
+        world.later(Duration.ofDays(2));
+        node.round();
+        assertThat(suppressed()).isEmpty();
+    }
+
+    private List<String> suppressed() throws SQLException {
+        return Sql.query(world.database, "select address from signet_suppressed_address", row -> row.text("address"));
     }
 
     @Test

@@ -9,8 +9,9 @@ create table signet_sending_node (
 -- One report, or one series of files.
 create table signet_outgoing_report (
     policy_day bigint        not null primary key references signet_policy_day (id) on delete cascade,
-    state      varchar(10)   not null, -- open, waiting (for mails in a queue that would go with its node), done
+    state      varchar(10)   not null, -- open, waiting (for mails in a queue that would go with its node), done, given-up
     send_at    timestamp with time zone not null,
+    give_up_at timestamp with time zone not null,
     attempts   integer       not null,
     node       varchar(64), -- which has it now
     note       varchar(2000) not null -- what came of it, for people
