@@ -49,9 +49,6 @@ public final class ReportBouncesHook implements RcptHook {
 
     @Override
     public HookResult doRcpt(SMTPSession session, MaybeSender sender, MailAddress recipient) {
-        SendingSettings settings = signet.settings().sending();
-        return settings.on() && sender.isNullSender() && settings.bounces().token(recipient).isPresent()
-                ? HookResult.OK
-                : HookResult.DECLINED;
+        return sender.isNullSender() && signet.settings().sending().comesBackTo(recipient) ? HookResult.OK : HookResult.DECLINED;
     }
 }

@@ -41,9 +41,26 @@ public final class ReportSchedule implements UserDefinedStartable {
         void run() throws SQLException;
     }
 
+    /** What is done again and again, and may fail for a while. */
+    private record Repeated(Task task, AtomicLong failures) implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                task.run();
+                failures.set(0);
+            } catch (SQLException | RuntimeException e) {
+                long count = failures.incrementAndGet();
+                // The first time, and then less and less often.
+                if (Long.bitCount(count) == 1) {
+                    LOGGER.error("Reports cannot be sent at the moment, attempt {}; nothing is lost", count, e);
+                }
+            }
+        }
+    }
+
     private final Signet signet;
     private final MailetContext james;
-    private final AtomicLong failures = new AtomicLong();
 
     @Inject
     public ReportSchedule(Signet signet, MailetContext james) {
@@ -69,27 +86,19 @@ public final class ReportSchedule implements UserDefinedStartable {
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("signet-reports-", 0).factory());
         long beat = settings.lease().toMillis() / BEATS_IN_A_LEASE;
         // Nobody waits for them: they go on for as long as James does.
-        Future<?> unusedBeats = threads.scheduleWithFixedDelay(() -> attempt(sender::beat), 0, beat, TimeUnit.MILLISECONDS);
-        Future<?> unusedRounds = threads.scheduleWithFixedDelay(() -> attempt(() -> round(sender)), 0, ROUND_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> unusedBeats = threads.scheduleWithFixedDelay(repeated(sender::beat), 0, beat, TimeUnit.MILLISECONDS);
+        Future<?> unusedRounds =
+                threads.scheduleWithFixedDelay(repeated(() -> round(sender)), 0, ROUND_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Runnable repeated(Task task) {
+        return new Repeated(task, new AtomicLong());
     }
 
     private void round(ReportSender sender) throws SQLException {
         // James starts us before its own mailets, and has no queue for mail until then.
         if (james.getPostmaster() != null) {
             sender.round();
-        }
-    }
-
-    private void attempt(Task task) {
-        try {
-            task.run();
-            failures.set(0);
-        } catch (SQLException | RuntimeException e) {
-            long count = failures.incrementAndGet();
-            // The first time, and then less and less often.
-            if (Long.bitCount(count) == 1) {
-                LOGGER.error("Reports cannot be sent at the moment, attempt {}; nothing is lost", count, e);
-            }
         }
     }
 }

@@ -40,20 +40,23 @@ final class Reporting implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Reporting.class);
 
     private final ReportSettings settings;
+    private final SendingSettings sending;
     private final InstantSource clock;
     private final Database database;
     private final Recorder recorder;
     private final Map<Disposition, ActionTaken> applied = new ConcurrentHashMap<>();
 
-    private Reporting(ReportSettings settings, InstantSource clock, Database database, Recorder recorder) {
+    private Reporting(ReportSettings settings, SendingSettings sending, InstantSource clock, Database database, Recorder recorder) {
         this.settings = settings;
+        this.sending = sending;
         this.clock = clock;
         this.database = database;
         this.recorder = recorder;
     }
 
     /** Begins to record; also what an earlier James left in the journal. Empty where the settings say no. */
-    static Optional<Reporting> start(ReportSettings settings, FileSystem files, InstantSource clock, RandomGenerator random) {
+    static Optional<Reporting> start(
+            ReportSettings settings, SendingSettings sending, FileSystem files, InstantSource clock, RandomGenerator random) {
         if (!settings.on()) {
             return Optional.empty();
         }
@@ -61,7 +64,7 @@ final class Reporting implements AutoCloseable {
         Recorder recorder =
                 new Recorder(new ReportStore(database), settings.journal(files), settings.retentionDays(), clock, random);
         recorder.start();
-        return Optional.of(new Reporting(settings, clock, database, recorder));
+        return Optional.of(new Reporting(settings, sending, clock, database, recorder));
     }
 
     /** Where reports are; also for sending and receiving them. */
@@ -97,7 +100,7 @@ final class Reporting implements AutoCloseable {
             }
             InetAddress client = verdict.client().get().request().ip();
             Delivery delivery = new Delivery(
-                    clock.instant(), client, Envelope.mailFrom(mail), recipientDomain(mail), isReport(mail));
+                    clock.instant(), client, Envelope.mailFrom(mail), recipientDomain(mail), isAboutReports(mail));
             ReportedMessage.of(delivery, verdict.dmarc().get(), verdict.dkim(), verdict.client().map(found -> found.mailFrom()))
                     .filter(message -> !isExcepted(message))
                     .map(message -> message.afterAll(done))
@@ -118,8 +121,10 @@ final class Reporting implements AutoCloseable {
         return domains.size() == 1 ? DomainName.parse(domains.iterator().next().asString()) : Optional.empty();
     }
 
-    private static boolean isReport(Mail mail) throws MessagingException {
-        return ReportKind.isReport(first(mail, "Subject"), first(mail, "Content-Type"));
+    /** A report, or an answer to one of ours: two servers that acknowledge each other's reports would never come to an end. */
+    private boolean isAboutReports(Mail mail) throws MessagingException {
+        boolean answer = !mail.getRecipients().isEmpty() && mail.getRecipients().stream().allMatch(sending::hearsOfReports);
+        return answer || ReportKind.isReport(first(mail, "Subject"), first(mail, "Content-Type"));
     }
 
     private static String first(Mail mail, String field) throws MessagingException {

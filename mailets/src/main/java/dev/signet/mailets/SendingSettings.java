@@ -134,6 +134,16 @@ record SendingSettings(
         return new BounceAddress(bounceAddress.orElseGet(this::sender));
     }
 
+    /** Whether nothing can come to an address but a report of ours that could not be delivered. */
+    boolean comesBackTo(MailAddress recipient) {
+        return on && bounces().token(recipient).isPresent();
+    }
+
+    /** Whether what comes to an address is likely to be an answer to a report of ours. */
+    boolean hearsOfReports(MailAddress recipient) {
+        return comesBackTo(recipient) || (on && email.filter(recipient::equals).isPresent());
+    }
+
     private MailAddress sender() {
         return email.orElseThrow(() -> new IllegalStateException("no reports are sent"));
     }

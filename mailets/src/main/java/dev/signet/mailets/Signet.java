@@ -80,7 +80,7 @@ public final class Signet {
                     resolver,
                     options,
                     new InboundCheck(resolver, options, Thread::startVirtualThread, clock),
-                    Reporting.start(read.reports(), fileSystem, clock, random),
+                    Reporting.start(read.reports(), read.sending(), fileSystem, clock, random),
                     read.failures().limits());
         });
         this.receivedReports = Suppliers.memoize(() -> new ReceivedReports(

@@ -40,8 +40,9 @@ import java.util.Optional;
  * <p>{@code failure}, first in the processor that {@code RemoteDelivery} names in {@code bounceProcessor}: a recipient who refuses a
  * report gets none for a while ({@code reports.suppression}). There is no bounce to ourselves.
  *
- * <p>{@code bounce}, in front of {@code RecipientRewriteTable} in the {@code transport} processor: the same for what comes back later, to
- * {@code reports.bounces}. {@link ReportBouncesHook} lets it in.
+ * <p>{@code bounce}, right behind {@link VerifyMail} in the {@code root} processor: the same for what comes back later, to {@code
+ * reports.bounces}. {@link ReportBouncesHook} lets it in. It stands in front of {@link ApplyDmarc}, since bounces are seldom signed, and the
+ * word in their recipient, which nobody else knows, shows whose they are.
  *
  * <pre>{@code
  * <mailet match="All" class="dev.signet.mailets.TrackReports">

@@ -62,7 +62,7 @@ import java.util.Optional;
  * </table>
  *
  * <p>Authenticated users and {@code own-networks} have no DMARC result, and what fails in {@code dmarc.trusted-networks} has the
- * disposition none: they are not refused. The networks in James's own {@code authorizedAddresses} are no exception: where SMTP AUTH
+ * disposition none: they are not refused, nor is a report of our own that comes back ({@link TrackReports}). The networks in James's own {@code authorizedAddresses} are no exception: where SMTP AUTH
  * is not announced and nothing is said, these are all of IPv4. Whatever goes wrong in here, the message is accepted.
  *
  * <p>{@code conf/signet.properties} says how mail is checked ({@link Settings}).
@@ -135,6 +135,11 @@ public final class VerifyMailHook implements JamesMessageHook {
             LOGGER.info("{} from relay {}: accepted, \"{}\" would make it bounce: {}", name, client, answer, why);
             return HookResult.DECLINED;
         }
+        if (isReturnedReport(mail)) {
+            // Bounces are seldom signed; that we sent what comes back here is shown by a word that nobody else knows.
+            LOGGER.info("{} from {}: accepted for {}, to which only our own reports come back: {}", name, client, mail.getRecipients(), why);
+            return HookResult.DECLINED;
+        }
         if (mode == Mode.OBSERVE) {
             LOGGER.info("{} from {}: accepted, would be \"{}\" in mode enforce: {}", name, client, answer, why);
             return HookResult.DECLINED;
@@ -149,6 +154,12 @@ public final class VerifyMailHook implements JamesMessageHook {
                 .smtpReturnCode(answer.code())
                 .smtpDescription(answer.text())
                 .build();
+    }
+
+    private boolean isReturnedReport(Mail mail) {
+        return mail.getMaybeSender().isNullSender()
+                && !mail.getRecipients().isEmpty()
+                && mail.getRecipients().stream().allMatch(signet.settings().sending()::comesBackTo);
     }
 
     private static String helpUrl(Parameters parameters) {

@@ -5,10 +5,12 @@ import static dev.signet.mailets.MailWorld.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Splitter;
 import dev.signet.dmarc.Disposition;
 import dev.signet.dns.RecordType;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.james.core.MailAddress;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.HookReturnCode;
 import org.apache.james.server.core.MailImpl;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** What the hook tells clients because of DMARC. */
@@ -155,6 +159,31 @@ class DmarcHookTest {
 
         assertThat(answer.getSmtpRetCode()).isEqualTo("550");
         assertThat(answer.getSmtpDescription()).matches("5\\.7\\.1 Email rejected per DMARC[\\x20-\\x7E]*").hasSizeLessThan(506);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', dmarc+0123456789abcdef0123@home.example, -",
+        "'', 'dmarc+0123456789abcdef0123@home.example,bob@home.example', 550",
+        "'', dmarc+0123456789abcdef012@home.example, 550",
+        "'', dmarc@home.example, 550",
+        "ceo@example.com, dmarc+0123456789abcdef0123@home.example, 550"
+    })
+    void takesBackReportsOfOurOwnAndNothingElse(String sender, String recipients, String code) throws Exception {
+        try (MailWorld world = new MailWorld(directory, Map.of("reports", "true", "reports.send", "true", "reports.email", "dmarc@home.example"))) {
+            world.dns.txt("_dmarc.example.com", "v=DMARC1; p=reject");
+            MailImpl mail = world.mail(from("MAILER-DAEMON@example.com"));
+            mail.setSender(sender.isEmpty() ? MailAddress.nullSender() : new MailAddress(sender));
+            List<MailAddress> to = new ArrayList<>();
+            for (String recipient : Splitter.on(',').split(recipients)) {
+                to.add(new MailAddress(recipient));
+            }
+            mail.setRecipients(to);
+            HookResult answer = hook(world, ENFORCE).onMessage(Sessions.from("192.0.2.7"), mail);
+
+            assertThat(answer.getSmtpRetCode()).isEqualTo(code.equals("-") ? null : code);
+            world.signet.reporting().orElseThrow().close();
+        }
     }
 
     @Test

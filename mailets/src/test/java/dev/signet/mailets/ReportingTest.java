@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import dev.signet.store.PolicyDay;
 import dev.signet.store.RecorderState;
 import dev.signet.store.ReportStore;
@@ -181,6 +182,28 @@ class ReportingTest {
 
         assertThat(recorded(1)).hasSize(1);
         assertThat(new ReportStore(reporting.database()).policies(DAY).getFirst().due()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dmarc@home.example, false",
+        "dmarc+0123456789abcdef0123@home.example, false",
+        "'dmarc@home.example,bob@home.example', true",
+        "dmarc+other@home.example, true",
+        "bob@home.example, true"
+    })
+    void anAnswerToAReportCallsForNone(String recipients, boolean calls) throws Exception {
+        begin(Map.of("reports.send", "true", "reports.email", "dmarc@home.example"));
+        MailImpl mail = world.mail(from("example.com"));
+        List<MailAddress> to = new ArrayList<>();
+        for (String recipient : Splitter.on(',').split(recipients)) {
+            to.add(new MailAddress(recipient));
+        }
+        mail.setRecipients(to);
+        verify(mail);
+
+        assertThat(recorded(1)).as("it counts").hasSize(1);
+        assertThat(new ReportStore(reporting.database()).policies(DAY).getFirst().due()).isEqualTo(calls);
     }
 
     @Test
