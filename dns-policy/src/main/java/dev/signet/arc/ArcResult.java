@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.arc;
 
+import com.google.common.net.InetAddresses;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
@@ -55,7 +56,7 @@ public record ArcResult(ArcState state, int instances, int oldestPass, List<Doma
             // RFC 8617 has no word for the latter. RFC 8601 §2.7 says of words that a reader does not know: no result.
             case FAIL, TEMPERROR -> result.withReason(reason);
         };
-        return client.isEmpty() ? result : result.withProperty(PropertyType.SMTP, "remote-ip", client.get().getHostAddress());
+        return client.isEmpty() ? result : result.withProperty(PropertyType.SMTP, "remote-ip", InetAddresses.toAddrString(client.get()));
     }
 
     /**

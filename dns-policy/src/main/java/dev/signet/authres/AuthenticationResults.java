@@ -73,8 +73,7 @@ public record AuthenticationResults(String authservId, int version, List<MethodR
      * Whether a field claims to be written by us, or could be taken for that by some reader of it: such a field that came from
      * outside is forged and must go before anyone reads it (RFC 8601 §5).
      *
-     * @param field any field; one of another name claims nothing unless it hides an Authentication-Results field behind a
-     *     bare CR or LF
+     * @param field any field; one of another name claims nothing unless some reader sees an Authentication-Results field in it
      * @param authservId ours, with A-labels
      */
     public static boolean claims(HeaderField field, String authservId) {

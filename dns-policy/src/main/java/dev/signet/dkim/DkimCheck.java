@@ -75,7 +75,7 @@ public final class DkimCheck {
             String reason = "the key at " + signature.keyName() + " is not for " + signature.algorithm().algorithm();
             return DkimResult.of(DkimState.PERMERROR, reason, signature, key);
         }
-        // RFC 6376 §3.6.1, t=s: "the domain in i= MUST NOT be a subdomain".
+        // RFC 6376 §3.6.1, t=s: the domain of i= must not be a subdomain of d=.
         if (key.strictIdentity() && !signature.identityDomain().equals(signature.domain())) {
             return DkimResult.of(DkimState.PERMERROR, "i= is below d=, which the key forbids (t=s)", signature, key);
         }

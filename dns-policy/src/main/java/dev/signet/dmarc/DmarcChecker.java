@@ -66,7 +66,7 @@ public final class DmarcChecker {
                     .limit(MAX_IDENTIFIERS)
                     .forEach(candidate -> organizations.put(candidate, discovery.organizationOf(candidate, dns)));
         }
-        boolean complete = authors.size() <= MAX_AUTHORS && !(author instanceof AuthorDomain.Unread);
+        boolean complete = authors.size() <= MAX_AUTHORS && isComplete(author);
         return Futures.all(policies).thenCombine(
                 Futures.all(organizations), (found, known) -> new Discovered(author, found, known, complete));
     }
@@ -115,7 +115,8 @@ public final class DmarcChecker {
                 return DmarcResult.pass(policy, evidence);
             }
             return evidence.doubt()
-                    .map(doubt -> DmarcResult.unaligned(DmarcResult.Status.TEMPERROR, policy, Handling.NONE, doubt))
+                    .map(doubt -> DmarcResult.unaligned(
+                            DmarcResult.Status.TEMPERROR, policy, new Handling(policy.requested(), Disposition.NONE, List.of(), true), doubt))
                     .orElseGet(() -> DmarcResult.unaligned(
                             DmarcResult.Status.FAIL, policy, enforcement.of(policy, identifiers, facts), reasonOf(identifiers)));
         });
@@ -157,12 +158,22 @@ public final class DmarcChecker {
         return one.isAtOrBelow(other.rightmost(labels));
     }
 
+    private static boolean isComplete(AuthorDomain author) {
+        return switch (author) {
+            case AuthorDomain.One one -> true;
+            case AuthorDomain.None none -> true;
+            case AuthorDomain.Several several -> several.complete();
+            case AuthorDomain.Unparsable unparsable -> unparsable.complete();
+            case AuthorDomain.Unread unread -> false;
+        };
+    }
+
     private static List<DomainName> authorsOf(AuthorDomain author) {
         return switch (author) {
             case AuthorDomain.One(DomainName domain, String address) -> List.of(domain);
             case AuthorDomain.None none -> List.of();
-            case AuthorDomain.Several(List<DomainName> domains, String reason) -> domains.stream().distinct().toList();
-            case AuthorDomain.Unparsable(String reason, List<DomainName> candidates) -> candidates.stream().distinct().toList();
+            case AuthorDomain.Several several -> several.domains().stream().distinct().toList();
+            case AuthorDomain.Unparsable unparsable -> unparsable.candidates().stream().distinct().toList();
             case AuthorDomain.Unread unread -> List.of();
         };
     }

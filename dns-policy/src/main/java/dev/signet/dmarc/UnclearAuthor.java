@@ -34,9 +34,13 @@ record UnclearAuthor(AuthorHandling handling, Enforcement enforcement) {
                 .map(PolicyDiscovery.TempError.class::cast)
                 .findFirst();
         if (open.isPresent() && strictest.filter(result -> result.disposition() == Disposition.REJECT).isEmpty()) {
-            // The domain that did not answer may be the one that is stricter.
-            return DmarcResult.withoutPolicy(
-                    DmarcResult.Status.TEMPERROR, Optional.of(open.get().authorDomain()), reason + "; " + open.get().cause());
+            // The domain that did not answer may be the one that is stricter. What is known already applies all the same: else a forger
+            // would get around it by a second author whose name server is silent.
+            String told = reason + "; " + open.get().cause();
+            return strictest
+                    .filter(result -> result.disposition() != Disposition.NONE)
+                    .map(result -> DmarcResult.unaligned(DmarcResult.Status.TEMPERROR, result.policy().orElseThrow(), result.handling(), told))
+                    .orElseGet(() -> DmarcResult.withoutPolicy(DmarcResult.Status.TEMPERROR, Optional.of(open.get().authorDomain()), told));
         }
         return strictest.orElseGet(() -> DmarcResult.withoutPolicy(DmarcResult.Status.PERMERROR, Optional.empty(), reason));
     }

@@ -5,6 +5,7 @@ import static dev.signet.inbound.VerdictJson.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
 import dev.signet.iprev.IpRevResult;
@@ -28,7 +29,7 @@ final class ClientJson {
 
     static void write(ClientVerdict client, ObjectNode json) {
         ObjectNode session = json.putObject("client");
-        session.put("ip", client.request().ip().getHostAddress());
+        session.put("ip", InetAddresses.toAddrString(client.request().ip()));
         session.put("helo", client.request().helo());
         session.put("mailFrom", client.request().mailFrom());
         ObjectNode spf = json.putObject("spf");

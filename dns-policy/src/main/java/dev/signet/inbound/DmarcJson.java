@@ -47,6 +47,7 @@ final class DmarcJson {
 
     private static void write(PolicyDiscovery.Found policy, ObjectNode dmarc) {
         dmarc.put("record", policy.record().text());
+        dmarc.put("published", policy.requested().word());
         dmarc.put("origin", policy.origin().word());
         switch (policy.organization()) {
             case Organization.Known(DomainName domain) -> dmarc.put("organizationalDomain", domain.ascii());
@@ -61,7 +62,6 @@ final class DmarcJson {
         if (dmarc.isMissingNode()) {
             return Optional.empty();
         }
-        Disposition requested = Disposition.valueOf(constant(dmarc, "requested"));
         Optional<DomainName> author = name(dmarc, "authorDomain");
         List<OverrideReason> overrides = new ArrayList<>();
         for (JsonNode override : dmarc.required("overrides")) {
@@ -75,18 +75,18 @@ final class DmarcJson {
         return Optional.of(new DmarcResult(
                 DmarcResult.Status.valueOf(constant(dmarc, "result")),
                 author,
-                dmarc.has("record") ? Optional.of(readPolicy(dmarc, author.orElseThrow(), requested)) : Optional.empty(),
+                dmarc.has("record") ? Optional.of(readPolicy(dmarc, author.orElseThrow())) : Optional.empty(),
                 name(dmarc, "alignedSpf"),
                 alignedDkim,
                 new Handling(
-                        requested,
+                        Disposition.valueOf(constant(dmarc, "requested")),
                         Disposition.valueOf(constant(dmarc, "disposition")),
                         overrides,
                         dmarc.required("sampled").asBoolean()),
                 dmarc.required("reason").asText()));
     }
 
-    private static PolicyDiscovery.Found readPolicy(JsonNode dmarc, DomainName author, Disposition requested) {
+    private static PolicyDiscovery.Found readPolicy(JsonNode dmarc, DomainName author) {
         Organization organization = dmarc.has("organizationUnknown")
                 ? new Organization.Unknown(dmarc.required("organizationUnknown").asText())
                 : name(dmarc, "organizationalDomain").<Organization>map(Organization.Known::new).orElseGet(Organization.PublicSuffix::new);
@@ -96,7 +96,7 @@ final class DmarcJson {
                 name(dmarc, "policyDomain").orElseThrow(),
                 PolicyOrigin.valueOf(constant(dmarc, "origin")),
                 organization,
-                requested,
+                Disposition.valueOf(constant(dmarc, "published")),
                 DiscoveryMethod.valueOf(constant(dmarc, "discovery")),
                 // The way to the record is for those who ask for it, and does not travel.
                 List.of());

@@ -39,7 +39,7 @@ public record PublishedKey(VerificationKey publicKey, boolean testing, boolean s
     }
 
     private static KeyAnswer read(TagList tags) {
-        // RFC 6376 §3.6.1, v=: "If specified, this tag MUST be set to 'DKIM1' ... and MUST be the first tag in the record".
+        // RFC 6376 §3.6.1, v=: where it is there it is DKIM1, and the first tag of the record.
         String version = tags.get("v");
         if (version != null && !(version.equals("DKIM1") && tags.all().getFirst().name().equals("v"))) {
             return broken("the key record is not a DKIM1 record");

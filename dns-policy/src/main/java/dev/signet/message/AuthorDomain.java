@@ -26,8 +26,9 @@ public sealed interface AuthorDomain {
      * Too many: several From fields, even equal ones, or mailboxes of several domains.
      *
      * @param domains all that any of them could be taken for, in their order, at most ten
+     * @param complete false where one of them may show a domain of which nobody can say which it is
      */
-    record Several(List<DomainName> domains, String reason) implements AuthorDomain {
+    record Several(List<DomainName> domains, boolean complete, String reason) implements AuthorDomain {
         public Several {
             domains = List.copyOf(domains);
         }
@@ -38,8 +39,9 @@ public sealed interface AuthorDomain {
      *
      * @param candidates every domain that some reader may see in it, at most ten: to fail safe, treat the
      *     message as from each of them
+     * @param complete false where it may show a domain of which nobody can say which it is, such as one with invisible characters
      */
-    record Unparsable(String reason, List<DomainName> candidates) implements AuthorDomain {
+    record Unparsable(String reason, List<DomainName> candidates, boolean complete) implements AuthorDomain {
         public Unparsable {
             candidates = List.copyOf(candidates);
         }
@@ -63,26 +65,37 @@ public sealed interface AuthorDomain {
         header.fields().forEach(field -> hidden.addAll(HiddenFields.find(field, "From")));
         if (!hidden.isEmpty()) {
             from.addAll(hidden);
-            return new Unparsable("a From field behind a bare CR or LF", CandidateDomains.of(from));
+            return unparsable("a From field that only some readers see", from);
         }
         // The fields are counted before any of them is read: CVE-2019-16378, CVE-2021-34555.
         return switch (from.size()) {
             case 0 -> new None("no From field");
             case 1 -> of(from.getFirst());
-            default -> new Several(CandidateDomains.of(from), from.size() + " From fields");
+            default -> {
+                CandidateDomains.Found found = CandidateDomains.of(from);
+                yield new Several(found.domains(), found.complete(), from.size() + " From fields");
+            }
         };
+    }
+
+    private static Unparsable unparsable(String reason, List<String> bodies) {
+        CandidateDomains.Found found = CandidateDomains.of(bodies);
+        return new Unparsable(reason, found.domains(), found.complete());
     }
 
     private static AuthorDomain of(String body) {
         return switch (MailboxList.parse(body)) {
-            case MailboxList.Parse.Malformed(String reason) -> new Unparsable(reason, CandidateDomains.of(List.of(body)));
+            case MailboxList.Parse.Malformed(String reason) -> unparsable(reason, List.of(body));
             case MailboxList.Parse.Sound(List<Mailbox> mailboxes) -> {
                 List<DomainName> domains =
                         mailboxes.stream().map(Mailbox::domain).distinct().limit(CandidateDomains.MAX).toList();
                 yield switch (domains.size()) {
-                    case 0 -> new None("no mailbox in From");
+                    case 0 -> {
+                        Unparsable shown = unparsable("no mailbox in From, and something that looks like one", List.of(body));
+                        yield shown.candidates().isEmpty() && shown.complete() ? new None("no mailbox in From") : shown;
+                    }
                     case 1 -> new One(domains.getFirst(), mailboxes.getFirst().address());
-                    default -> new Several(domains, "several author domains");
+                    default -> new Several(domains, true, "several author domains");
                 };
             }
         };

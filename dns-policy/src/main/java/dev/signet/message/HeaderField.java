@@ -2,6 +2,7 @@
 package dev.signet.message;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -10,6 +11,12 @@ import java.util.Arrays;
  * <p>Strings handed out are ISO-8859-1, one char per byte, so that an index in a string is an index in the bytes.
  */
 public final class HeaderField {
+
+    // Of another value in each JVM, so that nobody can send names that all have one hash: String's own hash, which everybody can
+    // compute, made 10,000 such names cost seconds.
+    private static final long SEED = new SecureRandom().nextLong();
+    // 2^64 over the golden ratio, odd.
+    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
     private final byte[] block;
     private final int start;
@@ -126,20 +133,25 @@ public final class HeaderField {
 
     /** Equal for names that differ only in the case of ASCII letters. */
     int nameHash() {
-        int hash = 0;
+        long hash = SEED;
         for (int i = start; i < nameEnd; i++) {
-            hash = 31 * hash + lower(block[i]);
+            hash = mixed(hash, lower(block[i]));
         }
-        return hash;
+        return Long.hashCode(hash);
     }
 
     /** The hash that {@link #nameHash} has for a field of this name. */
     static int hashOfName(String name) {
-        int hash = 0;
+        long hash = SEED;
         for (int i = 0; i < name.length(); i++) {
-            hash = 31 * hash + lower((byte) name.charAt(i));
+            hash = mixed(hash, lower((byte) name.charAt(i)));
         }
-        return hash;
+        return Long.hashCode(hash);
+    }
+
+    private static long mixed(long hash, byte next) {
+        long mixed = (hash ^ (next & 0xFF)) * MULTIPLIER;
+        return mixed ^ (mixed >>> 32);
     }
 
     boolean sameName(HeaderField other) {

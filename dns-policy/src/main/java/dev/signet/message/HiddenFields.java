@@ -5,18 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fields inside fields. For us only CRLF ends a line; readers that let a bare CR or LF end one (Jakarta Mail among them) see
- * another header field where the text behind it looks like one.
+ * Fields that others see where we see none of that name. For us only CRLF ends a line; readers that let a bare CR or LF end one (Jakarta
+ * Mail among them) see another header field where the text behind it looks like one. And for us a control character is a part of a name;
+ * Jakarta Mail trims it off.
  */
 public final class HiddenFields {
 
     private HiddenFields() {}
 
-    /** The bodies of such fields of this name within {@code field}, each up to where such a reader sees it end. */
+    /**
+     * The bodies of such fields of this name within {@code field}, or of {@code field} itself, each up to where such a reader sees it end.
+     */
     public static List<String> find(HeaderField field, String name) {
         byte[] bytes = field.block();
         List<String> found = new ArrayList<>(0);
-        int start = -1;
+        int start = !field.nameIs(name) && beginsWith(bytes, field.start(), field.end(), name) ? field.start() : -1;
         for (int i = field.start(); i < field.end(); i++) {
             if (field.isBareLineEnd(i)) {
                 boolean folds = i + 1 < field.end() && HeaderField.isWsp(bytes[i + 1]);
@@ -37,18 +40,27 @@ public final class HiddenFields {
 
     /** Before a field is made of it, which looks for the colon to the very end: there may be a million bare CRs. */
     private static boolean beginsWith(byte[] bytes, int from, int end, String name) {
-        if (end - from <= name.length()) {
+        int start = from;
+        while (start < end && isTrimmed(bytes[start]) && !HeaderField.isWsp(bytes[start])) {
+            start++;
+        }
+        if (end - start <= name.length()) {
             return false;
         }
         for (int i = 0; i < name.length(); i++) {
-            if (HeaderField.lower(bytes[from + i]) != HeaderField.lower((byte) name.charAt(i))) {
+            if (HeaderField.lower(bytes[start + i]) != HeaderField.lower((byte) name.charAt(i))) {
                 return false;
             }
         }
-        int colon = from + name.length();
-        while (colon < end && HeaderField.isWsp(bytes[colon])) {
+        int colon = start + name.length();
+        while (colon < end && isTrimmed(bytes[colon])) {
             colon++;
         }
         return colon < end && bytes[colon] == ':';
+    }
+
+    /** As {@link String#trim} does it, but for what ends a line. */
+    private static boolean isTrimmed(byte b) {
+        return b >= 0 && b <= ' ' && b != '\r' && b != '\n';
     }
 }

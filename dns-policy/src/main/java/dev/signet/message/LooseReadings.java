@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What careless readers may make of a structured field: comments ignored, taken out with or without regard to backslashes, or ended at the first parenthesis;
- * quotes, backslashes and white space dropped; encoded words decoded where none may be. Never to learn what a field says, only
+ * What careless readers may make of a structured field: comments ignored, taken out with or without regard to backslashes, or ended at
+ * the first parenthesis; quotes, backslashes and white space dropped; encoded words decoded where none may be. Never to learn what a field says, only
  * to be on the safe side about what it could be taken for.
  */
 public final class LooseReadings {

@@ -13,22 +13,16 @@ final class ClientAddress {
 
     private ClientAddress() {}
 
-    /** RFC 7208 §5: "an IPv4-mapped IPv6 IP address MUST still be considered an IPv4 address". */
-    static InetAddress unmapped(InetAddress ip) {
-        byte[] octets = ip.getAddress();
-        if (octets.length != 16 || octets[10] != (byte) 0xFF || octets[11] != (byte) 0xFF) {
-            return ip;
-        }
-        for (int i = 0; i < 10; i++) {
-            if (octets[i] != 0) {
-                return ip;
-            }
-        }
+    /**
+     * The address and nothing else: without the link that an address such as {@code fe80::1%eth0} is on. RFC 7208 §5: "an IPv4-mapped IPv6 IP
+     * address MUST still be considered an IPv4 address".
+     */
+    static InetAddress plain(InetAddress ip) {
         try {
             // Makes an Inet4Address of the mapped form.
-            return InetAddress.getByAddress(octets);
+            return InetAddress.getByAddress(ip.getAddress());
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("16 octets are an address", e);
+            throw new IllegalStateException("the octets of an address are one", e);
         }
     }
 

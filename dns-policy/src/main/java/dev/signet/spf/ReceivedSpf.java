@@ -44,7 +44,7 @@ public final class ReceivedSpf {
      * Whether a field could be taken for one that we wrote: such a field that came from outside is forged and must go before anyone
      * reads it. Left alone is a field that names another receiver, in a way that no reader takes for ours.
      *
-     * @param field any field; one of another name claims nothing unless it hides a Received-SPF field behind a bare CR or LF
+     * @param field any field; one of another name claims nothing unless some reader sees a Received-SPF field in it
      * @param receiver our name, with A-labels
      */
     public static boolean claims(HeaderField field, String receiver) {

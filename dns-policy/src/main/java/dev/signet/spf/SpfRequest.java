@@ -13,6 +13,6 @@ import java.net.InetAddress;
 public record SpfRequest(InetAddress ip, String helo, String mailFrom) {
 
     public SpfRequest {
-        ip = ClientAddress.unmapped(ip);
+        ip = ClientAddress.plain(ip);
     }
 }

@@ -89,6 +89,13 @@ class ClaimTest {
         assertThat(AuthenticationResults.claims(field("Subject: hello\r\n Authentication-Results: example.net; none"), "example.net")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Authentication-Results\u000b:", "\u000bAuthentication-Results:", "\u0000authentication-results \u001f:"})
+    void findsAFieldWhoseNameJakartaMailTrims(String name) {
+        assertThat(AuthenticationResults.claims(field(name + " example.net; dkim=pass"), "example.net")).isTrue();
+        assertThat(AuthenticationResults.claims(field(name + " example.net; dkim=pass"), "other.example")).isFalse();
+    }
+
     private static HeaderField field(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         return HeaderBlock.parse(bytes, bytes.length, MessageLimits.DEFAULT).fields().getFirst();

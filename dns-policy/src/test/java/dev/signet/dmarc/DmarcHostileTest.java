@@ -73,7 +73,7 @@ class DmarcHostileTest {
         List<DomainName> many = IntStream.range(0, 8).mapToObj(i -> DomainName.of("a.b.c.d.e.f.g.h.x" + i + ".test")).toList();
 
         DmarcResult result = check(
-                new AuthorDomain.Several(many, "several author domains"), List.of(), new MessageDns(zone, 20, Duration.ofSeconds(10)));
+                new AuthorDomain.Several(many, true, "several author domains"), List.of(), new MessageDns(zone, 20, Duration.ofSeconds(10)));
 
         assertThat(result.status()).isEqualTo(DmarcResult.Status.TEMPERROR);
         assertThat(zone.asked()).hasSize(20);

@@ -59,7 +59,7 @@ final class DmarcWorld {
     }
 
     static AuthorDomain.Several several(String... domains) {
-        return new AuthorDomain.Several(names(domains), "several author domains");
+        return new AuthorDomain.Several(names(domains), true, "several author domains");
     }
 
     static MessageFacts facts(String message) {

@@ -64,9 +64,34 @@ class UnclearAuthorTest {
 
     @Test
     void aFromThatCannotBeParsedIsJudgedByAllThatMayBeSeenInIt() {
-        AuthorDomain odd = new AuthorDomain.Unparsable("a comment that does not end", names("attacker.test", "victim.example"));
+        AuthorDomain odd = new AuthorDomain.Unparsable("a comment that does not end", names("attacker.test", "victim.example"), true);
 
         assertThat(world.check(odd, dkim("attacker.test")).disposition()).isEqualTo(Disposition.REJECT);
+    }
+
+    @Test
+    void whatMayShowANameThatNobodyCanTellIsRefused() {
+        AuthorDomain invisible = new AuthorDomain.Unparsable("not the name of a domain", names(), false);
+        AuthorDomain besideAnother = new AuthorDomain.Unparsable("not the name of a domain", names("attacker.test"), false);
+
+        for (AuthorDomain author : List.of(invisible, besideAnother)) {
+            DmarcResult result = world.check(author, dkim("attacker.test"));
+            assertThat(result.status()).isEqualTo(DmarcResult.Status.PERMERROR);
+            assertThat(result.disposition()).isEqualTo(Disposition.REJECT);
+        }
+    }
+
+    @Test
+    void aSecondAuthorWhoseNameServerIsSilentDoesNotUndoAPolicyThatIsKnown() {
+        world.dns.failing("_dmarc.down.example", RecordType.TXT, "SERVFAIL");
+        world.record("testing.example", "p=reject; t=y");
+
+        for (String victim : List.of("mild.example", "testing.example")) {
+            DmarcResult result = world.check(several(victim, "down.example"), Identifiers.NONE);
+            assertThat(result.status()).as("it may yet be worse").isEqualTo(DmarcResult.Status.TEMPERROR);
+            assertThat(result.disposition()).isEqualTo(Disposition.QUARANTINE);
+            assertThat(result.policyDomain()).contains(DomainName.of(victim));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayInputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,17 @@ class ClientCheckTest {
         assertThat(read.authenticationResults("x")).isEqualTo(verdict.authenticationResults("x"));
         assertThat(verdict.toJson()).contains(
                 "\"spf\":{\"mailfrom\":{\"result\":\"softfail\",\"domain\":\"example.com\",\"mechanism\":\"~all\"");
+    }
+
+    @Test
+    void aClientOfOneLinkTravelsAsJsonWithoutTheNameOfTheLink() throws Exception {
+        InetAddress client = Inet6Address.getByAddress("", InetAddress.getByName("fe80::1").getAddress(), 1);
+        Verdict verdict = new InboundCheck(dns, InboundOptions.DEFAULT, Thread::startVirtualThread, InstantSource.system()).check(
+                new Connection(client, "mail.example.com", "a@example.com", null, null), new ByteArrayInputStream(new byte[0]));
+
+        assertThat(verdict.toJson()).contains("\"ip\":\"fe80::1\"");
+        assertThat(Verdict.fromJson(verdict.toJson())).isPresent();
+        assertThat(verdict.authenticationResults("x").toField().body()).doesNotContain("%");
     }
 
     @Test

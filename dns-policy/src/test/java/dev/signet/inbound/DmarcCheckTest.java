@@ -182,6 +182,7 @@ class DmarcCheckTest {
             From: a@sub.example.com                    | temperror
             From: a@unpublished.test                   | none
             From: a@down.test                          | temperror
+            From: a@example.com, b@down.test           | temperror
             Subject: no author                         | permerror
             From: a@example.com, b@unpublished.test    | fail
             """)
@@ -200,6 +201,19 @@ class DmarcCheckTest {
         assertThat(read.toJson()).isEqualTo(verdict.toJson());
         assertThat(AuthenticationResults.parse(verdict.authenticationResults("mx.example.net").toField().body()))
                 .isInstanceOf(AuthenticationResults.Parse.Sound.class);
+    }
+
+    @Test
+    void whatTheOwnerAsksForIsToldAlsoWhereTheDnsLeavesTheResultOpen() {
+        dns.failing("lame.example.com", RecordType.TXT, "SERVFAIL");
+        Verdict verdict = check(from("203.0.113.9", "attacker.test", "x@lame.example.com"), FROM);
+
+        for (DmarcResult result : List.of(verdict.dmarc().orElseThrow(), Verdict.fromJson(verdict.toJson()).orElseThrow().dmarc().orElseThrow())) {
+            assertThat(result.status()).isEqualTo(DmarcResult.Status.TEMPERROR);
+            assertThat(result.requested()).isEqualTo(Disposition.REJECT);
+            assertThat(result.policy().orElseThrow().requested()).isEqualTo(Disposition.REJECT);
+            assertThat(result.disposition()).isEqualTo(Disposition.NONE);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.signet.dns.RecordType;
 import dev.signet.keys.GeneratedKey;
 import dev.signet.keys.KeyGenerator;
 import dev.signet.keys.KeyRecord;
+import dev.signet.message.Utf8;
 import dev.signet.testing.Behaviour;
 import dev.signet.testing.FakeDns;
 import dev.signet.testing.LoopbackDns;
@@ -120,6 +121,16 @@ class HostileAuthorTest {
         // The first one is, by every grammar, an address at the forger's, with odd letters in front of the last @.
         Disposition expected = body.startsWith("\"") ? Disposition.NONE : Disposition.REJECT;
         assertThat(result.disposition()).as(result.toString()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "ceo@VICTIM\u200E", "x@FORGER, CEO <ceo@VICTIM\u200E>", "ceo@VICTIM\u00A0", "ceo@VICTIM..", "ceo@[VICTIM]", "ceo\uFF20VICTIM",
+        "=?utf-7?q?ceo+AEA-VICTIM?=", "\"ceo@VICTIM\":;"})
+    void whatShowsTheVictimsNameDoesNotGetAroundHisPolicyByACharacterMore(String body) {
+        // Hostile case 2.
+        assertThat(dmarc(Utf8.encode(named("From: " + body + "\r\n"))).disposition()).isEqualTo(Disposition.REJECT);
+        assertThat(dmarc(Utf8.encode(named("From: x@FORGER\r\nFrom\u000b: " + body + "\r\n"))).disposition()).isEqualTo(Disposition.REJECT);
     }
 
     @Test

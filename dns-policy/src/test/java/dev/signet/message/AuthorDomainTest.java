@@ -49,8 +49,8 @@ class AuthorDomainTest {
 
     @Test
     void isSeveralForTwoEqualFieldsToo() {
-        assertThat(of("From: x@evil.example\r\nFrom: x@evil.example")).isEqualTo(new AuthorDomain.Several(List.of(EVIL), "2 From fields"));
-        assertThat(of("From: x@evil.example\r\nFrom:")).isEqualTo(new AuthorDomain.Several(List.of(EVIL), "2 From fields"));
+        assertThat(of("From: x@evil.example\r\nFrom: x@evil.example")).isEqualTo(new AuthorDomain.Several(List.of(EVIL), true, "2 From fields"));
+        assertThat(of("From: x@evil.example\r\nFrom:")).isEqualTo(new AuthorDomain.Several(List.of(EVIL), true, "2 From fields"));
     }
 
     @ParameterizedTest
@@ -90,10 +90,53 @@ class AuthorDomainTest {
                 assertThat(unparsable.candidates()).contains(BANK));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "ceo@bank.example\u200E", "ceo@bank\u200F.example", "ceo@ba\u200Dnk.example", "ceo@bank.example\u2069", "ceo@\u061Cbank.example",
+        "ceo@bank.example\u2028", "ceo@bank.example\uDB40\uDC61", "ceo@bank.example\u00A0", "ceo@bank.example\u0085",
+        "CEO <ceo@bank.example\u200E>", "x@evil.example, CEO <ceo@bank.example\u200E>", "\"ceo@bank.example\u200E\":;",
+        "=?utf-7?q?ceo+AEA-bank.example?=", "=?cp037?b?g4WWfIKBlZJLhYefhJSXk4U=?=", "=?utf-8*en?q?a?= =?x-none?q?ceo?="})
+    void isNotCompleteWhereAReaderMaySeeANameThatNobodyCanTell(String body) {
+        AuthorDomain author = of(Utf8.encode("From: " + body));
+
+        assertThat(author).isInstanceOfSatisfying(AuthorDomain.Unparsable.class, unparsable -> assertThat(unparsable.complete()).isFalse());
+        assertThat(of(Utf8.encode("From: x@evil.example\r\nFrom: " + body)))
+                .isInstanceOfSatisfying(AuthorDomain.Several.class, several -> assertThat(several.complete()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "ceo@bank.example..", "ceo@.bank.example", "ceo@bank..example", "ceo@[bank.example]", "ceo@ [ bank.example ]", "ceo\uFF20bank.example",
+        "ceo\uFE6Bbank.example", "\"ceo@bank.example\":;", "\"ceo\uFF20bank.example\":;", "=?utf-8?q?ceo@bank.example?=:;"})
+    void findsTheNameThatACarelessReaderMakesOfIt(String body) {
+        assertThat(of(Utf8.encode("From: " + body))).isInstanceOfSatisfying(AuthorDomain.Unparsable.class, unparsable -> {
+            assertThat(unparsable.candidates()).contains(BANK);
+            assertThat(unparsable.complete()).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "root", "somebody <>", "x@[192.0.2.1]", "\u00C4\u00D6 <x@evil.example", "=?iso-8859-1?q?J=F6rg?= x@evil.example", "Fu @ B\u00E4r <x@evil.example"})
+    void isCompleteForCarelessAuthors(String body) {
+        assertThat(of("From: " + body))
+                .isInstanceOfSatisfying(AuthorDomain.Unparsable.class, unparsable -> assertThat(unparsable.complete()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"From\u000b:", "\u000bFrom:", "\u0000From \u001f :", "\u0001\u0002fRoM:"})
+    void countsAFieldWhoseNameIsFromOnceControlCharactersAreTrimmed(String name) {
+        // As Jakarta Mail does it, and so every mailet of James.
+        assertThat(of("From: x@evil.example\r\n" + name + " ceo@bank.example"))
+                .isEqualTo(new AuthorDomain.Unparsable("a From field that only some readers see", List.of(EVIL, BANK), true));
+        assertThat(of(name + " ceo@bank.example"))
+                .isEqualTo(new AuthorDomain.Unparsable("a From field that only some readers see", List.of(BANK), true));
+    }
+
     @Test
     void countsAFieldHiddenBehindABareLineEnd() {
         assertThat(of("From: x@evil.example\r\nSubject: y\rFrom: ceo@bank.example"))
-                .isEqualTo(new AuthorDomain.Unparsable("a From field behind a bare CR or LF", List.of(EVIL, BANK)));
+                .isEqualTo(new AuthorDomain.Unparsable("a From field that only some readers see", List.of(EVIL, BANK), true));
         assertThat(of("From: x@evil.example\rFrom: ceo@bank.example")).isInstanceOfSatisfying(AuthorDomain.Unparsable.class, unparsable ->
                 assertThat(unparsable.candidates()).contains(EVIL, BANK));
         assertThat(of("From: x@evil.example\r\nSubject: y\r\n From: ceo@bank.example")).isInstanceOf(AuthorDomain.One.class);

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 class HeaderBlockTest {
 
@@ -113,6 +115,21 @@ class HeaderBlockTest {
         for (String header : List.of("same: y\r\n".repeat(10_000), many.toString(), colliding.toString(), "\r\n ".repeat(300_000), "\r".repeat(1 << 20))) {
             assertTimeout(Duration.ofSeconds(2), () -> parse(header).select(wanted));
         }
+    }
+
+    @Test
+    void namesThatAreMadeToHaveOneHashHaveNot() {
+        Set<Integer> hashes = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            StringBuilder name = new StringBuilder("x".repeat(70));
+            for (int bit = 0; bit < 14; bit++) {
+                name.append((i >> bit & 1) == 0 ? "\"n" : "$0");
+            }
+            assertThat(name.toString().hashCode()).isEqualTo(("x".repeat(70) + "\"n".repeat(14)).hashCode());
+            hashes.add(HeaderField.hashOfName(name.toString()));
+        }
+        // By chance one in 86 JVMs has a pair of them.
+        assertThat(hashes).hasSizeGreaterThan(9_990);
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.signet.mailets;
 
 import dev.signet.message.HeaderField;
+import dev.signet.message.HiddenFields;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
 import org.apache.james.mailrepository.api.MailRepositoryStore.MailRepositoryStoreException;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
@@ -71,7 +72,7 @@ final class DmarcActions {
                 .toList();
         try {
             MailBytes.replace(
-                    mail, fields, MailBytes.without(field -> ownFields.stream().anyMatch(field::nameIs), maxFieldBytes, mail));
+                    mail, fields, MailBytes.without(field -> ownFields.stream().anyMatch(name -> field.nameIs(name) || !HiddenFields.find(field, name).isEmpty()), maxFieldBytes, mail));
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }

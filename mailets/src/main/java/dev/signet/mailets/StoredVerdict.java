@@ -59,10 +59,10 @@ final class StoredVerdict {
      *
      * @return whether there are any
      */
-    static boolean keepResults(String authservId, Mail mail) throws MessagingException, IOException {
+    static boolean keepResults(String authservId, MessageLimits limits, Mail mail) throws MessagingException, IOException {
         Optional<AuthenticationResults> written;
         try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
-            written = AuthenticationResults.writtenBy(authservId, MessageReader.open(message, MessageLimits.DEFAULT).header());
+            written = AuthenticationResults.writtenBy(authservId, MessageReader.open(message, limits).header());
         }
         if (written.isPresent()) {
             mail.setAttribute(Attribute.convertToAttribute(RESULTS.asString(), written.get().toField().body()));
