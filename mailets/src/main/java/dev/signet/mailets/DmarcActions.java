@@ -70,8 +70,7 @@ final class DmarcActions {
                 .stream()
                 .toList();
         try {
-            MailBytes.replace(
-                    mail, fields, MailBytes.without(field -> ownFields.stream().anyMatch(field::nameIs), maxFieldBytes, mail));
+            MailBytes.exchange(mail, fields, field -> ownFields.stream().anyMatch(field::nameIs), maxFieldBytes);
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
