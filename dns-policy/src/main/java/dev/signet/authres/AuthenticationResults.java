@@ -3,6 +3,7 @@ package dev.signet.authres;
 
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
+import dev.signet.message.HiddenFields;
 
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,9 @@ public record AuthenticationResults(String authservId, int version, List<MethodR
      * @param authservId ours, with A-labels
      */
     public static boolean claims(HeaderField field, String authservId) {
-        return new Claim(authservId).isMadeBy(field);
+        List<String> hidden = HiddenFields.find(field, NAME);
+        // Most fields are of another name and hide nothing.
+        return (field.nameIs(NAME) || !hidden.isEmpty()) && new Claim(authservId).isMadeBy(field, hidden);
     }
 
     /** With a question mark for every byte that is no ASCII: for header fields that go where others would not survive. */

@@ -3,10 +3,10 @@ package dev.signet.authres;
 
 import dev.signet.dns.DomainName;
 import dev.signet.message.HeaderField;
-import dev.signet.message.HiddenFields;
 import dev.signet.message.LooseReadings;
 import dev.signet.message.Utf8;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,9 +23,9 @@ final class Claim {
         this.ours = DomainName.parse(authservId).map(DomainName::ascii).orElse(authservId.toLowerCase(Locale.ROOT));
     }
 
-    boolean isMadeBy(HeaderField field) {
-        return (field.nameIs(AuthenticationResults.NAME) && isMadeBy(field.body()))
-                || HiddenFields.find(field, AuthenticationResults.NAME).stream().anyMatch(this::isMadeBy);
+    /** @param hidden the bodies of Authentication-Results fields within the field */
+    boolean isMadeBy(HeaderField field, List<String> hidden) {
+        return (field.nameIs(AuthenticationResults.NAME) && isMadeBy(field.body())) || hidden.stream().anyMatch(this::isMadeBy);
     }
 
     private boolean isMadeBy(String body) {

@@ -52,10 +52,18 @@ public final class SpfChecker {
         if (domain.isEmpty()) {
             return CompletableFuture.completedFuture(nothingToCheck(identity, sender));
         }
-        Evaluation evaluation =
-                new Evaluation(request, identity, sender, domain.get(), options, clock, dns, records);
-        evaluation.askEarly();
-        return CompletableFuture.supplyAsync(evaluation::run, executor);
+        try {
+            // From a cache, as most are: another thread would cost more than the evaluation.
+            return CompletableFuture.completedFuture(evaluation(request, identity, sender, domain.get(), new AtHand(dns)).run());
+        } catch (AtHand.Missing wait) {
+            Evaluation evaluation = evaluation(request, identity, sender, domain.get(), dns);
+            evaluation.askEarly();
+            return CompletableFuture.supplyAsync(evaluation::run, executor);
+        }
+    }
+
+    private Evaluation evaluation(SpfRequest request, SpfIdentity identity, Sender sender, DomainName domain, Dns dns) {
+        return new Evaluation(request, identity, sender, domain, options, clock, dns, records);
     }
 
     /** RFC 7208 §4.3: a domain that is malformed, an address literal or a single label is a "none" without any query. */

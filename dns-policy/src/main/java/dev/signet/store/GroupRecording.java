@@ -11,9 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** Counts the messages of one policy and day, within a transaction. */
+/** Counts the messages of one policy and day, within transactions. */
 final class GroupRecording {
 
     /** A row as it is stored. */
@@ -25,34 +26,46 @@ final class GroupRecording {
         }
     }
 
-    private final Connection connection;
+    // Every node locks policies in the same order, or two of them might wait for each other.
+    static final Comparator<GroupRecording> ORDER = Comparator.<GroupRecording, LocalDate>comparing(recording -> recording.group.day())
+            .thenComparing(recording -> recording.group.policy().domain().ascii())
+            .thenComparing(recording -> recording.policy);
+
     private final ReportTally.Group group;
     private final String policy;
 
-    GroupRecording(Connection connection, ReportTally.Group group) {
-        this.connection = connection;
+    GroupRecording(ReportTally.Group group) {
         this.group = group;
         this.policy = ReportJson.write(group.policy());
     }
 
-    /** Sees to it that there is something to lock; returns its id. */
-    long prepare() throws SQLException {
+    /** Whether there is something to lock. */
+    boolean isPrepared(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select id from signet_policy_day where utc_day = ? and domain = ? and policy = ?")) {
             select.setObject(1, group.day());
             select.setString(2, group.policy().domain().ascii());
             select.setString(3, policy);
             try (ResultSet result = select.executeQuery()) {
-                return result.next() ? result.getLong(1) : insertPolicyDay(group.day());
+                return result.next();
             }
         }
     }
 
-    void run() throws SQLException {
+    /** Sees to it that there is something to lock; returns whether there was not. */
+    boolean prepare(Connection connection) throws SQLException {
+        if (isPrepared(connection)) {
+            return false;
+        }
+        insertPolicyDay(connection, group.day());
+        return true;
+    }
+
+    void run(Connection connection) throws SQLException {
         List<Entry> entries = group.rows().stream().map(Entry::of).toList();
         // Whoever has this lock is alone with the rows below, up to the end of the transaction.
-        long id = lockedPolicyDay();
-        insert(id, missingAfterUpdate(id, entries));
+        long id = lockedPolicyDay(connection);
+        insert(connection, id, missingAfterUpdate(connection, id, entries));
         try (PreparedStatement update = connection.prepareStatement(
                 "update signet_policy_day set messages = messages + ?, due = due or ?, record = ? where id = ?")) {
             update.setLong(1, entries.stream().mapToLong(Entry::messages).sum());
@@ -63,7 +76,7 @@ final class GroupRecording {
         }
     }
 
-    private long lockedPolicyDay() throws SQLException {
+    private long lockedPolicyDay(Connection connection) throws SQLException {
         LocalDate day = group.day();
         try (PreparedStatement select = connection.prepareStatement(
                 "select id, closed from signet_policy_day where utc_day = ? and domain = ? and policy = ? for update")) {
@@ -73,7 +86,7 @@ final class GroupRecording {
                 select.setString(3, policy);
                 try (ResultSet result = select.executeQuery()) {
                     if (!result.next()) {
-                        return insertPolicyDay(day);
+                        return insertPolicyDay(connection, day);
                     }
                     if (!result.getBoolean(2)) {
                         return result.getLong(1);
@@ -84,7 +97,7 @@ final class GroupRecording {
         }
     }
 
-    private long insertPolicyDay(LocalDate day) throws SQLException {
+    private long insertPolicyDay(Connection connection, LocalDate day) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into signet_policy_day (utc_day, domain, policy, record, messages, due, closed)
                 values (?, ?, ?, ?, 0, false, false)""", new String[] {"id"})) {
@@ -100,7 +113,7 @@ final class GroupRecording {
         }
     }
 
-    private List<Entry> missingAfterUpdate(long id, List<Entry> entries) throws SQLException {
+    private static List<Entry> missingAfterUpdate(Connection connection, long id, List<Entry> entries) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "update signet_row set messages = messages + ? where policy_day = ? and digest = ?")) {
             for (Entry entry : entries) {
@@ -122,7 +135,7 @@ final class GroupRecording {
         }
     }
 
-    private void insert(long id, List<Entry> entries) throws SQLException {
+    private static void insert(Connection connection, long id, List<Entry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }

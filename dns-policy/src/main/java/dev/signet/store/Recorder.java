@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Records messages without holding them up. One thread writes them to a journal on disk within a moment; another counts what is in the
- * journal in the database, a batch each second.
+ * journal in the database, a batch each second, or each five seconds where much comes.
  *
  * <p>What is promised: a process that is killed loses what came within its last second at most, and what it left is counted when the
  * next one starts. While the database is down the journal grows on disk, and is counted afterwards, in order, and once. On a full disk
@@ -43,6 +43,9 @@ public final class Recorder implements AutoCloseable {
     // One write for many, and nobody who records has to wake the writer up each time.
     private static final Duration GATHER = Duration.ofMillis(50);
     private static final Duration BATCH = Duration.ofSeconds(1);
+    // Of much mail a larger batch costs little more: messages share rows, and each policy has its statements once.
+    private static final Duration LARGE_BATCH = Duration.ofSeconds(5);
+    private static final int LARGE_BYTES = 1 << 16;
 
     private final ReportStore store;
     private final Journal journal;
@@ -123,7 +126,8 @@ public final class Recorder implements AutoCloseable {
                     TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
                 }
                 append(lines);
-                boolean time = System.nanoTime() - begun >= BATCH.toNanos();
+                Duration batch = journal.bytes() < LARGE_BYTES ? BATCH : LARGE_BATCH;
+                boolean time = System.nanoTime() - begun >= batch.toNanos();
                 // While the database is down, few large files and not one for each second.
                 if (journal.bytes() >= Journal.SEGMENT_BYTES || (time && !behind && journal.bytes() > 0)) {
                     journal.complete();

@@ -16,7 +16,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -45,24 +44,32 @@ public final class ReportStore {
     public boolean record(JournalPosition upTo, Collection<ReportedMessage> messages) throws SQLException {
         ReportTally tally = new ReportTally();
         messages.forEach(tally::add);
-        // Every node locks policies in the same order, or two of them might wait for each other.
-        List<ReportTally.Group> groups = tally.groups().stream()
-                .sorted(Comparator.comparing(ReportTally.Group::day)
-                        .thenComparing(group -> group.policy().domain().ascii())
-                        .thenComparing(group -> ReportJson.write(group.policy())))
-                .toList();
-        for (ReportTally.Group group : groups) {
+        List<GroupRecording> recordings = tally.groups().stream().map(GroupRecording::new).sorted(GroupRecording.ORDER).toList();
+        for (GroupRecording recording : unprepared(recordings)) {
             // Alone, and short: two nodes that both meet a policy for the first time would else wait for each other's whole batch.
-            database.transaction(connection -> new GroupRecording(connection, group).prepare());
+            database.transaction(recording::prepare);
         }
         return database.transaction(connection -> {
             if (!advance(connection, upTo)) {
                 return false;
             }
-            for (ReportTally.Group group : groups) {
-                new GroupRecording(connection, group).run();
+            for (GroupRecording recording : recordings) {
+                recording.run(connection);
             }
             return true;
+        });
+    }
+
+    /** Those that the database does not know, few of them as a rule: asked for together. */
+    private List<GroupRecording> unprepared(List<GroupRecording> recordings) throws SQLException {
+        return database.transaction(connection -> {
+            List<GroupRecording> unprepared = new ArrayList<>();
+            for (GroupRecording recording : recordings) {
+                if (!recording.isPrepared(connection)) {
+                    unprepared.add(recording);
+                }
+            }
+            return unprepared;
         });
     }
 

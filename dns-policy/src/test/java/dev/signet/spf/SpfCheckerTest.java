@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.Inet6Address;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** What the suite of openspf.org does not ask. */
 class SpfCheckerTest {
@@ -66,6 +68,18 @@ class SpfCheckerTest {
                       mx = no match (4)
                       ~ip4:192.0.2.0/24 = match (4)
                 """);
+    }
+
+    @Test
+    void needsNoOtherThreadWhereAllAnswersAreAtHand() {
+        FakeDns dns = new FakeDns().txt("example.com", "v=spf1 include:one.example -all").txt("one.example", "v=spf1 ip4:192.0.2.3 -all");
+        Executor nobody = task -> {
+            throw new AssertionError("an evaluation was handed over");
+        };
+        SpfResult result = new SpfChecker(SpfOptions.DEFAULT, nobody, InstantSource.system())
+                .check(mailFrom("user@example.com"), SpfIdentity.MAIL_FROM, dns)
+                .join();
+        assertThat(result.state()).isEqualTo(State.PASS);
     }
 
     private static String lines(SpfStep step, String indent) {

@@ -47,7 +47,7 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
     /**
      * Lays out a James with the samples of Signet as its configuration, changed only where they must know this machine.
      *
-     * @param directory is created where it is missing; its {@code conf} and {@code extensions-jars} are made anew
+     * @param directory is created where it is missing; its {@code conf} and {@code extensions-jars} are made anew, and {@code var} is gone
      * @param smarthost the loopback port to which all mail to the outside goes
      */
     public static JamesInstall layOut(Path directory, Path libraries, DropIn signet, Ports ports, int smarthost)
@@ -55,6 +55,7 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
         JamesInstall install = new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports, smarthost);
         delete(install.conf());
         delete(install.directory().resolve("extensions-jars"));
+        delete(install.directory().resolve("var"));
         Files.createDirectories(install.conf());
         signet.unpackIn(install.directory());
         install.writeTheRest();
@@ -132,6 +133,16 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
         useMailetsOf(sample);
         Path servers = conf().resolve("signet-samples").resolve(sample).resolve("smtpserver.xml");
         XmlFile.read(conf().resolve("smtpserver.xml")).children(HOOK, XmlFile.read(servers).children(HOOK)).write();
+    }
+
+    /** Takes all of Signet out again; everything else stays as it is. */
+    public void removeSignet() throws IOException {
+        delete(directory.resolve("extensions-jars"));
+        Files.delete(conf().resolve("extensions.properties"));
+        String ours = "//*[starts-with(@class, 'dev.signet.') or starts-with(@match, 'dev.signet.')]";
+        for (String file : List.of("smtpserver.xml", "mailetcontainer.xml")) {
+            XmlFile.read(conf().resolve(file)).remove(ours).write();
+        }
     }
 
     private XmlFile mailetsOf(String sample) throws IOException {

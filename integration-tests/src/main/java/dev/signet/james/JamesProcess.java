@@ -15,9 +15,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A James that runs as a process of its own until it is closed, or until this JVM ends. */
 public final class JamesProcess implements AutoCloseable {
@@ -26,11 +28,14 @@ public final class JamesProcess implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Duration FOLLOW = Duration.ofMillis(20);
     private static final int TAIL = 60;
+    // Half the time to start; nobody runs it for hours.
+    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1");
 
     private final Process process;
     private final JamesInstall install;
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final Deque<String> tail = new ArrayDeque<>();
+    private final List<Consumer<String>> readers = new CopyOnWriteArrayList<>();
     private final Thread killer = new Thread(this::kill, "james-killer");
     private final Thread logFollower;
 
@@ -57,7 +62,19 @@ public final class JamesProcess implements AutoCloseable {
      */
     public static JamesProcess start(JamesInstall install, String maxHeap, Map<String, String> environment)
             throws IOException, InterruptedException {
-        JamesProcess james = launch(install, maxHeap, environment);
+        return awaitStart(launch(install, withHeap(maxHeap), environment));
+    }
+
+    /**
+     * Starts a James to be measured: its JVM compiles as well as it can, and has other options only where they are named here.
+     *
+     * @param jvmOptions such as {@code "-Xmx1g"}
+     */
+    public static JamesProcess startToMeasure(JamesInstall install, List<String> jvmOptions) throws IOException, InterruptedException {
+        return awaitStart(launch(install, jvmOptions, Map.of()));
+    }
+
+    private static JamesProcess awaitStart(JamesProcess james) throws IOException, InterruptedException {
         try {
             if (!james.started.get(START.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("James did not start\n" + james.logTail());
@@ -82,7 +99,7 @@ public final class JamesProcess implements AutoCloseable {
      * @throws IOException if it comes up after all
      */
     public static String startExpectingRefusal(JamesInstall install, String maxHeap) throws IOException, InterruptedException {
-        try (JamesProcess james = launch(install, maxHeap, Map.of())) {
+        try (JamesProcess james = launch(install, withHeap(maxHeap), Map.of())) {
             if (james.started.get(START.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("James started all the same");
             }
@@ -92,12 +109,16 @@ public final class JamesProcess implements AutoCloseable {
         return Files.readString(install.log());
     }
 
-    private static JamesProcess launch(JamesInstall install, String maxHeap, Map<String, String> environment) throws IOException {
+    private static List<String> withHeap(String maxHeap) {
+        List<String> options = new ArrayList<>(QUICK_TO_START);
+        options.add("-Xmx" + maxHeap);
+        return options;
+    }
+
+    private static JamesProcess launch(JamesInstall install, List<String> jvmOptions, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + maxHeap);
-        // Half the time to start; nobody here runs it for hours.
-        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(jvmOptions);
         command.add("-Djava.awt.headless=true");
         command.add("-Dworking.directory=" + install.directory());
         command.add("-Dlogback.configurationFile=" + install.directory().resolve("conf/logback.xml"));
@@ -120,6 +141,11 @@ public final class JamesProcess implements AutoCloseable {
         return install;
     }
 
+    /** Has somebody read what it logs from now on, line by line. */
+    public void read(Consumer<String> reader) {
+        readers.add(reader);
+    }
+
     /** What it logged last. */
     public String logTail() {
         synchronized (tail) {
@@ -140,6 +166,11 @@ public final class JamesProcess implements AutoCloseable {
         String total = histogram.lines().filter(line -> line.startsWith("Total ")).findFirst()
                 .orElseThrow(() -> new IOException("jcmd: " + histogram));
         return Long.parseLong(total.replaceFirst(".*\\s(\\d+)\\s*$", "$1"));
+    }
+
+    /** How long processors have worked for it so far. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private String jcmd(String... command) throws IOException, InterruptedException {
@@ -224,6 +255,7 @@ public final class JamesProcess implements AutoCloseable {
     }
 
     private void take(String line) {
+        readers.forEach(reader -> reader.accept(line));
         synchronized (tail) {
             tail.addLast(line);
             if (tail.size() > TAIL) {

@@ -58,6 +58,19 @@ public final class WebAdmin {
         }
     }
 
+    /** Gives a user an inbox. James does so itself when the first message comes; where two come at once, one of them may be lost (3.8.1). */
+    public void addInbox(Account account) throws IOException, InterruptedException {
+        put("/users/" + account.address() + "/mailboxes/INBOX", "");
+    }
+
+    /** Deletes all mailboxes of a user with what is in them. */
+    public void removeMailboxes(Account account) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request("/users/" + account.address() + "/mailboxes").DELETE());
+        if (response.statusCode() >= 300) {
+            throw new IOException("DELETE mailboxes of " + account.address() + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
     /** What all health checks say, as James's JSON. */
     public String healthChecks() throws IOException, InterruptedException {
         return send(request("/healthcheck").GET()).body();

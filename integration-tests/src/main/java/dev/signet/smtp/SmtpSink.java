@@ -80,6 +80,20 @@ public final class SmtpSink implements AutoCloseable {
         }
     }
 
+    /** How many that are. */
+    public int count() {
+        synchronized (received) {
+            return received.size();
+        }
+    }
+
+    /** Begins anew, as if nothing had come. */
+    public void forget() {
+        synchronized (received) {
+            received.clear();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

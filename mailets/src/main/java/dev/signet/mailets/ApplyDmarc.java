@@ -110,7 +110,7 @@ public final class ApplyDmarc extends GenericMailet {
 
     @Override
     public void service(Mail mail) throws MessagingException {
-        Optional<DmarcResult> result = StoredVerdict.of(mail).flatMap(Verdict::dmarc);
+        Optional<DmarcResult> result = StoredVerdict.of(mail, signet.recentVerdicts()).flatMap(Verdict::dmarc);
         DmarcAction action = result.map(DmarcResult::disposition).map(actions::get).orElseGet(DmarcAction.Nothing::new);
         String why = result.map(DmarcAnswers::loggable).orElse("no DMARC result");
         if (!ownFields.isEmpty()) {

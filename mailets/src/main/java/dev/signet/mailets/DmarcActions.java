@@ -71,11 +71,14 @@ final class DmarcActions {
                 .stream()
                 .toList();
         try {
-            MailBytes.replace(
-                    mail, fields, MailBytes.without(field -> ownFields.stream().anyMatch(name -> field.nameIs(name) || !HiddenFields.find(field, name).isEmpty()), maxFieldBytes, mail));
+            MailBytes.exchange(mail, fields, field -> isOneOf(ownFields, field), maxFieldBytes);
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
+    }
+
+    private static boolean isOneOf(List<String> names, HeaderField field) {
+        return names.stream().anyMatch(name -> field.nameIs(name) || !HiddenFields.find(field, name).isEmpty());
     }
 
     private void store(Mail mail, MailRepositoryUrl url, String why) throws MessagingException {

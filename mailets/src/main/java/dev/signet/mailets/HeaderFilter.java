@@ -22,6 +22,8 @@ import java.util.function.Predicate;
 final class HeaderFilter {
 
     private static final MessageLimits ONE_FIELD = new MessageLimits(1024, 10);
+    private static final int CHUNK = 8192;
+    private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
     private final Predicate<HeaderField> unwanted;
     private final int maxFieldBytes;
@@ -45,7 +47,7 @@ final class HeaderFilter {
 
     /** Copies to the end of the message; returns how many fields it left out. */
     int copy(InputStream message, OutputStream out) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(message, 8192);
+        BufferedInputStream in = new BufferedInputStream(message, CHUNK);
         Header header = copyHeader(in, out);
         in.transferTo(out);
         return header.removed();
@@ -54,54 +56,62 @@ final class HeaderFilter {
     /** Copies the header and the empty line behind it. What is read next is the body. */
     Header copyHeader(BufferedInputStream in, OutputStream out) throws IOException {
         ByteArrayOutputStream field = new ByteArrayOutputStream(512);
+        // Not octet by octet from the stream, which takes a lock each time.
+        byte[] chunk = new byte[CHUNK];
         int removed = 0;
-        while (true) {
-            field.reset();
-            boolean whole = readField(in, field);
-            if (field.size() == 0) {
-                return new Header(removed, false);
-            }
-            byte[] bytes = field.toByteArray();
-            if (isEmptyLine(bytes)) {
-                out.write(bytes);
-                return new Header(removed, true);
-            }
-            HeaderField parsed = whole ? parse(bytes) : null;
-            if (parsed == null || unwanted.test(parsed)) {
-                removed++;
-            } else {
-                out.write(bytes);
-            }
-        }
-    }
-
-    /** Reads one field with its last CRLF, or the empty line, or nothing at the end; false if the field was too long to keep. */
-    private boolean readField(BufferedInputStream in, ByteArrayOutputStream field) throws IOException {
-        boolean whole = true;
+        long length = 0;
         int previous = -1;
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            if (field.size() < maxFieldBytes) {
-                field.write(c);
-            } else {
-                whole = false;
+        boolean lineEnded = false;
+        while (true) {
+            in.mark(CHUNK);
+            int count = in.read(chunk);
+            if (count < 0) {
+                return new Header(removed + pass(field, out), false);
             }
-            if (c == '\n' && previous == '\r' && (field.size() == 2 || !isFolded(in))) {
-                return whole;
+            int start = 0;
+            for (int i = 0; i < count; i++) {
+                if (lineEnded && !isWhiteSpace(chunk[i])) {
+                    keep(chunk, start, i, field);
+                    removed += pass(field, out);
+                    start = i;
+                    length = 0;
+                }
+                length++;
+                lineEnded = chunk[i] == '\n' && previous == '\r';
+                previous = chunk[i];
+                if (lineEnded && length == EMPTY_LINE.length) {
+                    out.write(EMPTY_LINE);
+                    in.reset();
+                    in.skipNBytes(i + 1L);
+                    return new Header(removed, true);
+                }
             }
-            previous = c;
+            keep(chunk, start, count, field);
         }
-        return whole;
     }
 
-    private static boolean isFolded(BufferedInputStream in) throws IOException {
-        in.mark(1);
-        int next = in.read();
-        in.reset();
-        return next == ' ' || next == '\t';
+    private static boolean isWhiteSpace(byte octet) {
+        return octet == ' ' || octet == '\t';
     }
 
-    private static boolean isEmptyLine(byte[] bytes) {
-        return bytes.length == 2 && bytes[0] == '\r' && bytes[1] == '\n';
+    /** One octet too many tells that a field is too long. */
+    private void keep(byte[] chunk, int start, int end, ByteArrayOutputStream field) {
+        field.write(chunk, start, (int) Math.min(end - start, maxFieldBytes + 1L - field.size()));
+    }
+
+    /** Writes a field if it is to stay; returns how many were left out. */
+    private int pass(ByteArrayOutputStream field, OutputStream out) throws IOException {
+        if (field.size() == 0) {
+            return 0;
+        }
+        byte[] bytes = field.toByteArray();
+        field.reset();
+        HeaderField parsed = bytes.length > maxFieldBytes ? null : parse(bytes);
+        if (parsed == null || unwanted.test(parsed)) {
+            return 1;
+        }
+        out.write(bytes);
+        return 0;
     }
 
     private static @Nullable HeaderField parse(byte[] bytes) {

@@ -40,7 +40,10 @@ final class MailBytes {
      * Makes these fields, and behind them the bytes of a source, the message of a mail. The source goes the way of the mail.
      */
     static void replace(Mail mail, List<HeaderField> fields, MimeMessageSource source) throws MessagingException {
-        PrefixedSource message = new PrefixedSource(lines(fields), source);
+        replace(mail, new PrefixedSource(lines(fields), source));
+    }
+
+    private static void replace(Mail mail, MimeMessageSource message) throws MessagingException {
         if (mail instanceof MailImpl james) {
             // Takes the bytes as they are; setMessage would copy the message through writeTo.
             james.setMessageContent(message);
@@ -75,18 +78,21 @@ final class MailBytes {
     }
 
     /**
-     * A copy of the message of a mail without some of its header fields.
+     * Puts these fields on top of the message of a mail and takes others out, every other byte as it is.
      *
-     * @param maxFieldBytes a longer field is left out too: nobody can look at it
+     * @param maxFieldBytes a longer field is taken out too: nobody can look at it
      * @throws IOException where the message cannot be read or written, on a full disk for instance
      */
-    static MimeMessageSource without(Predicate<HeaderField> unwanted, int maxFieldBytes, Mail mail) throws MessagingException, IOException {
-        return copy(mail, (message, out) -> {
+    static void exchange(Mail mail, List<HeaderField> fields, Predicate<HeaderField> unwanted, int maxFieldBytes)
+            throws MessagingException, IOException {
+        // In one piece: James reads header fields octet by octet, which each source more makes slower.
+        replace(mail, copy(mail, (message, out) -> {
+            out.write(lines(fields));
             int removed = new HeaderFilter(unwanted, maxFieldBytes).copy(message, out);
             if (removed > 0) {
                 LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);
             }
-        });
+        }));
     }
 
     /**

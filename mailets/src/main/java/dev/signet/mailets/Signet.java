@@ -52,6 +52,7 @@ public final class Signet {
 
     private final FileSystem fileSystem;
     private final InstantSource clock;
+    private final RecentVerdicts recentVerdicts = new RecentVerdicts();
     private final Supplier<Shared> shared;
     private final Supplier<Srs> srs;
     private final Supplier<List<String>> complaints;
@@ -105,6 +106,10 @@ public final class Signet {
 
     InboundCheck check() {
         return shared.get().check();
+    }
+
+    RecentVerdicts recentVerdicts() {
+        return recentVerdicts;
     }
 
     /**

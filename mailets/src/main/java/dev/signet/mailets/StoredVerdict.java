@@ -54,6 +54,13 @@ final class StoredVerdict {
         return verdict;
     }
 
+    /** The same, for mail that other mailets will come to know in a moment. */
+    static Verdict check(InboundCheck check, Connection connection, Mail mail, RecentVerdicts recent) throws MessagingException, IOException {
+        Verdict verdict = check(check, connection, mail);
+        text(mail, VERDICT).ifPresent(json -> recent.add(json, verdict));
+        return verdict;
+    }
+
     /**
      * Keeps the results that we wrote into a message, which is known to have come through {@link VerifyMail} before.
      *
@@ -76,9 +83,9 @@ final class StoredVerdict {
      * The verdict that a mail came with from the hook, or from an earlier run; empty where it has none, or one of another message, or none
      * that can be read.
      */
-    static Optional<Verdict> cameWith(Mail mail) throws MessagingException {
+    static Optional<Verdict> cameWith(Mail mail, RecentVerdicts recent) throws MessagingException {
         String messageId = messageId(mail);
-        return text(mail, MESSAGE_ID).filter(messageId::equals).flatMap(same -> verdict(mail));
+        return text(mail, MESSAGE_ID).filter(messageId::equals).flatMap(same -> text(mail, VERDICT)).flatMap(recent::read);
     }
 
     /**
@@ -86,7 +93,12 @@ final class StoredVerdict {
      * give it a Message-ID where it came without one (3.8.1): that is no other message.
      */
     static Optional<Verdict> of(Mail mail) throws MessagingException {
-        return isItsOwn(mail) ? verdict(mail) : Optional.empty();
+        return isItsOwn(mail) ? text(mail, VERDICT).flatMap(Verdict::fromJson) : Optional.empty();
+    }
+
+    /** The same, for all mail that comes. */
+    static Optional<Verdict> of(Mail mail, RecentVerdicts recent) throws MessagingException {
+        return isItsOwn(mail) ? text(mail, VERDICT).flatMap(recent::read) : Optional.empty();
     }
 
     /** What was found out about a message when it came in; empty where nobody knows. */
@@ -98,10 +110,6 @@ final class StoredVerdict {
     private static boolean isItsOwn(Mail mail) throws MessagingException {
         String messageId = messageId(mail);
         return text(mail, MESSAGE_ID).filter(id -> id.isEmpty() || id.equals(messageId)).isPresent();
-    }
-
-    private static Optional<Verdict> verdict(Mail mail) {
-        return text(mail, VERDICT).flatMap(Verdict::fromJson);
     }
 
     /** Whether it was not recorded before: true once for each message, though a mail may pass here again. */

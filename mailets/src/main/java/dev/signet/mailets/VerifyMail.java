@@ -91,7 +91,7 @@ public final class VerifyMail extends GenericMailet {
     public void service(Mail mail) throws MessagingException {
         try {
             String authservId = signet.authservId(getMailetContext());
-            Optional<Verdict> onArrival = StoredVerdict.cameWith(mail);
+            Optional<Verdict> onArrival = StoredVerdict.cameWith(mail, signet.recentVerdicts());
             if (onArrival.isEmpty() && Envelope.isSentByMailet(mail) && StoredVerdict.keepResults(authservId, signet.settings().inbound().limits(), mail)) {
                 // What we wrote when it came from outside, before a mailet sent it on.
                 return;
@@ -102,10 +102,11 @@ public final class VerifyMail extends GenericMailet {
             if (receivedSpf) {
                 fields.addAll(verdict.receivedSpf(authservId));
             }
-            MailBytes.replace(mail, fields, MailBytes.without(
+            MailBytes.exchange(
+                    mail,
+                    fields,
                     field -> AuthenticationResults.claims(field, authservId) || ReceivedSpf.claims(field, authservId),
-                    signet.settings().inbound().limits().maxHeaderBytes(),
-                    mail));
+                    signet.settings().inbound().limits().maxHeaderBytes());
             recordOnce(mail, verdict);
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
@@ -121,7 +122,7 @@ public final class VerifyMail extends GenericMailet {
 
     private Verdict check(Mail mail) throws MessagingException, IOException {
         Connection connection = Envelope.of(mail);
-        Verdict verdict = StoredVerdict.check(signet.check(), connection, mail);
+        Verdict verdict = StoredVerdict.check(signet.check(), connection, mail, signet.recentVerdicts());
         failures.offer(mail, connection, verdict, false);
         return verdict;
     }

@@ -110,7 +110,7 @@ public final class VerifyMailHook implements JamesMessageHook {
         try {
             // The mail itself knows nothing yet: James tells it about the client only after the configured hooks.
             Connection connection = connectionOf(session, mail);
-            Verdict verdict = StoredVerdict.check(signet.check(), connection, mail);
+            Verdict verdict = StoredVerdict.check(signet.check(), connection, mail, signet.recentVerdicts());
             HookResult result = signet.options().dmarc()
                     .flatMap(checker -> answers.to(verdict, checker))
                     .map(answer -> decide(answer, connection, mail, verdict))

@@ -48,6 +48,16 @@ class HeaderFilterTest {
         assertThat(filtered("A: b\r\n" + endless + "C: d\r\n\r\nbody", 100)).isEqualTo("A: b\r\nC: d\r\n\r\nbody");
     }
 
+    @Test
+    void fieldsMayEndAnywhereInWhatIsReadAtOnce() throws IOException {
+        for (int length = 8150; length < 8210; length++) {
+            String kept = "A: " + "y".repeat(length) + "\r\n";
+            String rest = "C: d\r\n e\r\n\r\nGone: body\r\n";
+
+            assertThat(filtered(kept + "Gone: a\r\n b\r\n" + rest, 10_000)).isEqualTo(kept + rest);
+        }
+    }
+
     private static String filtered(String message, int maxField) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new HeaderFilter(field -> field.nameIs("Gone"), maxField).copy(MailWorld.in(message), out);

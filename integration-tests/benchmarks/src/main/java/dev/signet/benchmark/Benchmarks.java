@@ -79,6 +79,12 @@ public final class Benchmarks {
         if (wants(RecordedDay.class)) {
             RecordedDay.run();
         }
+        if (wants(JamesThroughput.class)) {
+            JamesThroughput.run();
+        }
+        if (wants(JamesMemory.class)) {
+            JamesMemory.run();
+        }
     }
 
     private static void printVerify(Measurements measured, Optional<Measurements> fast)
@@ -174,7 +180,7 @@ public final class Benchmarks {
         row(rate(signet), rate(other), times(signet, other), bytes(signet), bytes(other));
     }
 
-    private static void table(String title, String... heads) {
+    static void table(String title, String... heads) {
         System.out.println();
         System.out.println(title);
         System.out.println();
@@ -182,7 +188,7 @@ public final class Benchmarks {
         System.out.println("|---:".repeat(heads.length) + "|");
     }
 
-    private static void row(String... cells) {
+    static void row(String... cells) {
         System.out.println("| " + String.join(" | ", cells) + " |");
     }
 
@@ -190,7 +196,7 @@ public final class Benchmarks {
         return number(cell.perSecond());
     }
 
-    private static String number(double perSecond) {
+    static String number(double perSecond) {
         return String.format(Locale.ROOT, perSecond < 100 ? "%,.1f" : "%,.0f", perSecond);
     }
 

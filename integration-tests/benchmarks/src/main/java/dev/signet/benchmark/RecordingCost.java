@@ -113,7 +113,7 @@ final class RecordingCost {
                 .orElseThrow();
     }
 
-    private static long counted(ReportStore store) throws SQLException {
+    static long counted(ReportStore store) throws SQLException {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         long counted = 0;
         for (LocalDate day : new LocalDate[] {today.minusDays(1), today}) {

@@ -117,7 +117,7 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, S
     }
 
     /** Words, lines of up to 76 characters, an empty line now and then: always the same. */
-    private static String body(int size) {
+    static String body(int size) {
         Random random = new Random(42);
         StringBuilder body = new StringBuilder(size + 100);
         int column = 0;

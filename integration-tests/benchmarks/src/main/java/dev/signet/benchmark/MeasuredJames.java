@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.benchmark;
+
+import dev.signet.james.Account;
+import dev.signet.james.DropIn;
+import dev.signet.james.ImapMailbox;
+import dev.signet.james.JamesInstall;
+import dev.signet.james.JamesProcess;
+import dev.signet.james.Ports;
+import dev.signet.james.WebAdmin;
+import dev.signet.smtp.SmtpSink;
+import dev.signet.testing.LoopbackDns;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/** A real James of one variant, with some users, the outside world of its own, and what it does under load. */
+final class MeasuredJames implements AutoCloseable {
+
+    // As a server's, not as the tests': C2 and G1.
+    private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC");
+    /** So many are always there that James never waits for the senders, and so few that its queue stays short. */
+    static final int SMALL_BACKLOG = 200;
+
+    private static final String DELIVERED = "SimpleMailStore - Local delivered mail";
+    private static final int ADMINS = 4;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofMillis(2);
+    // For each new message James's in-memory server looks through the whole mailbox (whose thread is it?) and through all mailboxes (where is
+    // it?). With these two numbers neither is most of what is measured.
+    private static final List<Account> USERS =
+            IntStream.range(0, 64).mapToObj(i -> new Account("user" + i + "@" + JamesInstall.DOMAIN, "secret")).toList();
+
+    private final JamesVariant variant;
+    private final SmtpSink outside;
+    private final JamesProcess james;
+    private final WebAdmin admin;
+    private final AtomicInteger inMailboxes = new AtomicInteger();
+    private long sent;
+
+    private MeasuredJames(JamesVariant variant, SmtpSink outside, JamesProcess james) {
+        this.variant = variant;
+        this.outside = outside;
+        this.james = james;
+        this.admin = new WebAdmin(james.install().ports().webAdmin());
+        james.read(line -> inMailboxes.addAndGet(line.contains(DELIVERED) ? 1 : 0));
+    }
+
+    /**
+     * What became of one load.
+     *
+     * @param accepted replies 250 after DATA, a second
+     * @param delivered messages in mailboxes, or at the server outside, a second
+     * @param processorMillis what James has worked for each message, all its threads together
+     */
+    record Round(double accepted, double delivered, double processorMillis) {}
+
+    static MeasuredJames start(JamesVariant variant, LoopbackDns dns) throws Exception {
+        SmtpSink outside = SmtpSink.start();
+        JamesInstall install = JamesInstall.layOut(
+                Path.of("target", "james", variant.name().toLowerCase(Locale.ROOT)),
+                Path.of(System.getProperty("james38.lib")),
+                new DropIn(Path.of(System.getProperty("dropin38"))),
+                Ports.free(),
+                outside.port());
+        install.set(Map.of("authserv-id", JamesInstall.DOMAIN, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
+        variant.change(install);
+        MeasuredJames measured = new MeasuredJames(variant, outside, JamesProcess.startToMeasure(install, JVM));
+        if (variant.isList()) {
+            measured.admin.addUser(new Account(JamesVariant.LIST, "secret"));
+        } else {
+            forAllUsers(user -> {
+                measured.admin.addUser(user);
+                measured.admin.addInbox(user);
+                return null;
+            });
+        }
+        return measured;
+    }
+
+    JamesVariant variant() {
+        return variant;
+    }
+
+    JamesInstall install() {
+        return james.install();
+    }
+
+    /** How many messages it has had. */
+    long sent() {
+        return sent;
+    }
+
+    /** In bytes; all garbage is gone afterwards. */
+    long liveHeap() throws IOException, InterruptedException {
+        return james.liveHeap();
+    }
+
+    /**
+     * Sends all of this, waits until it is where it belongs, and removes it there.
+     *
+     * @param backlog how many messages James may have accepted and not delivered: what comes faster than it goes fills the queue, and
+     *     what a server accepts while it has room there it cannot accept for long
+     */
+    Round load(int clients, List<LoadMail> mail, int backlog) throws Exception {
+        Duration before = james.processorTime();
+        List<LoadClient> connections = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+            for (int i = 0; i < clients; i++) {
+                connections.add(LoadClient.connect(install().ports().proxiedMx(), i));
+            }
+            AtomicInteger next = new AtomicInteger();
+            long start = System.nanoTime();
+            List<Callable<Void>> tasks = connections.stream().<Callable<Void>>map(client -> () -> sendAll(client, mail, next, backlog)).toList();
+            for (Future<Void> task : threads.invokeAll(tasks)) {
+                task.get();
+            }
+            double accepted = (System.nanoTime() - start) / 1e9;
+            sent += mail.size();
+            awaitDelivery(mail.size());
+            double delivered = (System.nanoTime() - start) / 1e9;
+            Duration worked = james.processorTime().minus(before);
+            forget();
+            return new Round(mail.size() / accepted, mail.size() / delivered, worked.toNanos() / 1e6 / mail.size());
+        } finally {
+            for (LoadClient connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private Void sendAll(LoadClient client, List<LoadMail> mail, AtomicInteger next, int backlog) throws IOException {
+        for (int i = next.getAndIncrement(); i < mail.size(); i = next.getAndIncrement()) {
+            awaitDelivery(i - backlog);
+            client.send(mail.get(i), variant.isList() ? JamesVariant.LIST : USERS.get(i % USERS.size()).address());
+        }
+        return null;
+    }
+
+    private int delivered() {
+        return variant.isList() ? outside.count() : inMailboxes.get();
+    }
+
+    private void awaitDelivery(int count) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (delivered() < count) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new IOException(variant + ": not delivered in time\n" + james.logTail());
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private void forget() throws Exception {
+        outside.forget();
+        inMailboxes.set(0);
+        if (!variant.isList()) {
+            forAllUsers(user -> {
+                admin.removeMailboxes(user);
+                admin.addInbox(user);
+                return null;
+            });
+        }
+    }
+
+    private interface Task {
+        Void of(Account user) throws IOException, InterruptedException;
+    }
+
+    private static void forAllUsers(Task task) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(ADMINS)) {
+            for (Future<Void> done : threads.invokeAll(USERS.stream().<Callable<Void>>map(user -> () -> task.of(user)).toList())) {
+                done.get();
+            }
+        }
+    }
+
+    /** That it does what is to be measured: one message passes DMARC and is said to, or nothing is said without Signet. */
+    void check(LoadMail mail) throws Exception {
+        try (LoadClient client = LoadClient.connect(install().ports().proxiedMx(), 0)) {
+            client.send(mail, variant.isList() ? JamesVariant.LIST : USERS.getFirst().address());
+        }
+        sent++;
+        awaitDelivery(1);
+        String message = variant.isList() ? outside.received().getFirst().message() : inMailbox();
+        String results = variant.isList() ? "ARC-Authentication-Results: " : "Authentication-Results: ";
+        int field = message.indexOf("\r\n" + results) + 1;
+        boolean passed = message.indexOf("dmarc=pass", field) > 0 && (field > 0 || message.startsWith(results));
+        if (passed != variant.hasSignet()) {
+            throw new IllegalStateException(variant + " made this of a message:\n" + message.substring(0, 3000));
+        }
+        forget();
+    }
+
+    private String inMailbox() throws Exception {
+        try (ImapMailbox inbox = ImapMailbox.open(install().ports().imap(), USERS.getFirst(), "INBOX")) {
+            return inbox.await(any -> true, PATIENCE);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        james.close();
+        outside.close();
+    }
+}
