@@ -26,6 +26,10 @@ final class ReportUnderstanding {
     private static final int MAX_REPAIRS = 50;
     // RFC 3339 and others write milliseconds: no report is from after the year 5000.
     private static final long MAX_SECONDS = 100_000_000_000L;
+    private static final int TIME_DIGITS = 18;
+    // A row stands for the mail of one address in a day. What is larger is made up, to spoil what it is added to.
+    private static final int COUNT_DIGITS = 9;
+    private static final long MAX_MESSAGES = 1_000_000_000_000L;
 
     private final Set<String> repairs = new LinkedHashSet<>();
     private final ReportWords words = new ReportWords(this::repaired);
@@ -78,6 +82,9 @@ final class ReportUnderstanding {
             throw new Unusable(Reason.NO_RECORDS, "no record");
         }
         AggregateReport report = new AggregateReport(metadata(metadata), policy(policy), rows);
+        if (report.messages() > MAX_MESSAGES) {
+            throw new Unusable(Reason.BAD_VALUE, "more messages than there are");
+        }
         return new ReadReport.Sound(report, List.copyOf(repairs));
     }
 
@@ -107,7 +114,7 @@ final class ReportUnderstanding {
     private Instant time(XmlElement element) throws Unusable {
         // Some write a fraction, which is always zero.
         String text = element.text().replaceFirst("\\.0+$", "");
-        long seconds = number(element.name(), text);
+        long seconds = number(element.name(), text, TIME_DIGITS);
         if (seconds > MAX_SECONDS) {
             repaired(element.name() + " in milliseconds");
             seconds /= 1000;
@@ -156,7 +163,7 @@ final class ReportUnderstanding {
                 identifiers.find("envelope_to").map(XmlElement::text).filter(text -> !text.isEmpty()),
                 results.stream().flatMap(result -> result.all("dkim").stream()).flatMap(dkim -> dkim(dkim).stream()).toList(),
                 results.flatMap(result -> spf(result.all("spf"))));
-        return new ReportRow(observation, number("count", row.get("count").text()));
+        return new ReportRow(observation, number("count", row.get("count").text(), COUNT_DIGITS));
     }
 
     /** An empty element stands in some reports where there was no signature. */
@@ -194,9 +201,9 @@ final class ReportUnderstanding {
         return InetAddresses.forString(text);
     }
 
-    private static long number(String name, String text) throws Unusable {
-        if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw bad(name, text, "a number");
+    private static long number(String name, String text, int maxDigits) throws Unusable {
+        if (text.isEmpty() || text.length() > maxDigits || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw bad(name, text, "a number of up to " + maxDigits + " digits");
         }
         return Long.parseLong(text);
     }

@@ -7,6 +7,7 @@ import dev.signet.report.FailureReport;
 import dev.signet.report.Observation;
 import dev.signet.report.ReportRow;
 
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,6 +30,7 @@ public final class ReceivedReports {
 
     private static final int MAX_TEXT = 253;
     private static final int BATCH = 1_000;
+    private static final BigDecimal MAX_SUM = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private final Database database;
 
@@ -180,7 +182,9 @@ public final class ReceivedReports {
             List<SeenSender> senders = new ArrayList<>();
             try (ResultSet result = select.executeQuery()) {
                 while (result.next()) {
-                    senders.add(new SeenSender(kind, result.getString(1), result.getString(2), result.getLong(6), result.getString(3),
+                    // A sum of numbers of strangers has no limit, and one of them must not keep all the others from being shown.
+                    long messages = result.getBigDecimal(6).min(MAX_SUM).longValue();
+                    senders.add(new SeenSender(kind, result.getString(1), result.getString(2), messages, result.getString(3),
                             result.getBoolean(4), result.getBoolean(5), result.getLong(7)));
                 }
             }

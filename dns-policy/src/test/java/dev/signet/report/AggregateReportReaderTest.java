@@ -157,7 +157,7 @@ class AggregateReportReaderTest {
                 out.write(text.replace("</feedback>", "").getBytes(StandardCharsets.UTF_8));
                 Random random = new Random(1);
                 for (int i = 0; i < 51_000; i++) {
-                    out.write(record.replace("192.0.2.1", "192.0.2." + random.nextInt(256)).replace("<count>3", "<count>" + random.nextInt(1 << 30))
+                    out.write(record.replace("192.0.2.1", "192.0.2." + random.nextInt(256)).replace("<count>3", "<count>" + random.nextInt(1 << 29))
                             .replace(" ", "").getBytes(StandardCharsets.UTF_8));
                 }
                 out.write("</feedback>".getBytes(StandardCharsets.UTF_8));
@@ -303,6 +303,25 @@ class AggregateReportReaderTest {
             assertThat(row.observation().action()).isEqualTo(ActionTaken.PASS);
             assertThat(row.observation().envelopeFrom()).contains("example.com");
         });
+    }
+
+    private static String rfc7489() throws IOException {
+        return new String(dialect("rfc7489.xml"), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] withRecords(int records, String count) throws IOException {
+        String text = rfc7489();
+        String record = text.substring(text.indexOf("<record>"), text.indexOf("</feedback>")).replace("<count>3<", "<count>" + count + "<");
+        return (text.substring(0, text.indexOf("<record>")) + record.repeat(records) + "</feedback>").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void numbersAreThoseThatMailReaches() throws IOException {
+        assertThat(sound(withRecords(1_000, "999999999")).report().messages()).isEqualTo(999_999_999_000L);
+        assertThat(read(withRecords(1, "1000000000"))).isEqualTo(new ReadReport.Unreadable(
+                ReadReport.Reason.BAD_VALUE, "count: found \"1000000000\", expected a number of up to 9 digits"));
+        assertThat(read(withRecords(1_001, "999999999"))).isEqualTo(new ReadReport.Unreadable(
+                ReadReport.Reason.BAD_VALUE, "more messages than there are"));
     }
 
     @Test

@@ -174,6 +174,18 @@ abstract class ReceivedReportsContract {
     }
 
     @Test
+    void numbersThatNoColumnCouldAddUpHideNobodyElse() throws SQLException {
+        long most = Long.MAX_VALUE;
+        reports.add(report("Liar", "1", "example.com", DAY, row("192.0.2.66", "example.com", ActionTaken.NONE, false, false, most)), SENDER, DAY);
+        reports.add(report("Liar", "2", "example.com", DAY, row("192.0.2.66", "example.com", ActionTaken.NONE, false, false, most)), SENDER, DAY);
+        reports.add(report("Receiver", "1", "example.com", DAY, row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 3)), SENDER, DAY);
+
+        assertThat(senders("", DAY)).containsExactly(
+                "AGGREGATE " + most + " 192.0.2.66 example.com none false false 1",
+                "AGGREGATE 3 192.0.2.1 example.com none true true 1");
+    }
+
+    @Test
     void aLargeReportOfOddTextIsKept() throws SQLException {
         ReportRow[] rows = IntStream.range(0, 5_000)
                 .mapToObj(i -> row("10.0." + (i >> 8) + "." + (i & 255), "\u0000\uD800 \uD83D\uDE00'; drop table x; --" + "x".repeat(400), ActionTaken.NONE, true, true, 1))
