@@ -9,6 +9,7 @@ import dev.signet.spf.SpfIdentity;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,8 @@ final class ReportUnderstanding {
     // A row stands for the mail of one address in a day. What is larger is made up, to spoil what it is added to.
     private static final int COUNT_DIGITS = 9;
     private static final long MAX_MESSAGES = 1_000_000_000_000L;
+    // RFC 9990: "Typically, the reporting period will encompass a single UTC day". With ri of RFC 7489 some asked for more.
+    private static final Duration MAX_PERIOD = Duration.ofDays(31);
 
     private final Set<String> repairs = new LinkedHashSet<>();
     private final ReportWords words = new ReportWords(this::repaired);
@@ -99,6 +102,9 @@ final class ReportUnderstanding {
         Instant end = time(range.get("end"));
         if (end.isBefore(begin)) {
             throw new Unusable(Reason.BAD_VALUE, "a period that ends before it begins");
+        }
+        if (Duration.between(begin, end).compareTo(MAX_PERIOD) > 0) {
+            throw new Unusable(Reason.BAD_VALUE, "a period of more than " + MAX_PERIOD.toDays() + " days");
         }
         return new ReportMetadata(
                 element.textOf("org_name"),

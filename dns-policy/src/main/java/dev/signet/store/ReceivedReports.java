@@ -72,7 +72,9 @@ public final class ReceivedReports {
             insert.setString(4, sender.map(DomainName::ascii).orElse(""));
             insert.setString(5, report.policy().domain().ascii());
             insert.setObject(6, report.metadata().begin().atOffset(ZoneOffset.UTC));
-            insert.setObject(7, report.metadata().end().atOffset(ZoneOffset.UTC));
+            // It is shown and kept by this: a report about times to come would be the newest for ever.
+            Instant ends = report.metadata().end().isAfter(received) ? received : report.metadata().end();
+            insert.setObject(7, ends.atOffset(ZoneOffset.UTC));
             insert.setObject(8, received.atOffset(ZoneOffset.UTC));
             insert.executeUpdate();
             try (ResultSet keys = insert.getGeneratedKeys()) {
@@ -129,7 +131,7 @@ public final class ReceivedReports {
         });
     }
 
-    /** Forgets reports about what was before. */
+    /** Forgets reports about what was before, by the end of what they tell about and never later than by when they came. */
     public void forgetBefore(Instant time) throws SQLException {
         database.transaction(connection -> delete(connection, "delete from signet_received_report where ends < ?", time)
                 + delete(connection, "delete from signet_received_failure where received < ?", time));
@@ -146,7 +148,7 @@ public final class ReceivedReports {
      * Who sends as our domains, most messages first, aggregate reports before failure reports.
      *
      * @param domain this one and all below it; empty for all
-     * @param since the end of the oldest report that counts
+     * @param since the end of the oldest report that counts, or when it came if that was before
      */
     public List<SeenSender> senders(Optional<DomainName> domain, Instant since) throws SQLException {
         return database.transaction(connection -> {

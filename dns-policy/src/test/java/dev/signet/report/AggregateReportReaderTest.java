@@ -325,6 +325,16 @@ class AggregateReportReaderTest {
     }
 
     @Test
+    void aPeriodIsAMonthAtMost() throws IOException {
+        String text = rfc7489();
+        assertThat(sound(text.replace("1795391999", Long.toString(1795305600 + 31 * 86_400)).getBytes(StandardCharsets.UTF_8)).repairs()).isEmpty();
+        for (String end : List.of(Long.toString(1795305601 + 31 * 86_400), "100000000000", "999999999999999999")) {
+            assertThat(read(text.replace("1795391999", end).getBytes(StandardCharsets.UTF_8))).describedAs(end)
+                    .isEqualTo(new ReadReport.Unreadable(ReadReport.Reason.BAD_VALUE, "a period of more than 31 days"));
+        }
+    }
+
+    @Test
     void archivesAreKnownByTheirFirstBytesAndNamesInThemMeanNothing() throws IOException {
         byte[] plain = dialect("rfc7489.xml");
         AggregateReport report = sound(plain).report();

@@ -186,6 +186,18 @@ abstract class ReceivedReportsContract {
     }
 
     @Test
+    void aReportAboutTimesToComeIsAsOldAsItsMail() throws SQLException {
+        AggregateReport farAhead = report("R", "1", "example.com", Instant.parse("5138-01-01T00:00:00Z"),
+                row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 1));
+        reports.add(farAhead, SENDER, DAY);
+        assertThat(senders("", DAY)).hasSize(1);
+        assertThat(senders("", DAY.plusSeconds(1))).isEmpty();
+
+        reports.forgetBefore(DAY.plusSeconds(1));
+        assertThat(senders("", DAY)).isEmpty();
+    }
+
+    @Test
     void aLargeReportOfOddTextIsKept() throws SQLException {
         ReportRow[] rows = IntStream.range(0, 5_000)
                 .mapToObj(i -> row("10.0." + (i >> 8) + "." + (i & 255), "\u0000\uD800 \uD83D\uDE00'; drop table x; --" + "x".repeat(400), ActionTaken.NONE, true, true, 1))

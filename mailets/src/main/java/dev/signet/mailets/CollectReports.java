@@ -65,6 +65,8 @@ public final class CollectReports extends GenericMailet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CollectReports.class);
     private static final int MAX_SHOWN = 200;
+    // A day that is not over yet, and a clock that is wrong.
+    private static final Duration AHEAD = Duration.ofDays(2);
 
     private final Signet signet;
     private final DmarcActions performer;
@@ -111,6 +113,8 @@ public final class CollectReports extends GenericMailet {
         Optional<DomainName> sender = passed ? dmarc.flatMap(DmarcResult::authorDomain) : Optional.empty();
         switch (read(mail)) {
             case MailedReport.Unreadable(var reason, String detail) -> setAside(mail, "no report: " + reason + ", " + detail);
+            case MailedReport.Aggregate(var report, var ignored) when report.metadata().end().isAfter(signet.clock().instant().plus(AHEAD)) ->
+                    setAside(mail, "a report about days to come, up to " + report.metadata().end());
             case MailedReport.Aggregate(var report, List<String> repairs) -> take(mail, report.policy().domain(), repairs, (store, now) ->
                     store.add(report, sender, now)
                             ? report.messages() + " messages in the report " + report.metadata().reportId() + " of " + report.metadata().organization()

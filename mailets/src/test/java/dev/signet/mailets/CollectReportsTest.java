@@ -24,6 +24,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -204,6 +205,23 @@ class CollectReportsTest {
 
             assertThat(mail.getState()).isEqualTo(Mail.ERROR);
             assertThat(mail.getErrorMessage()).startsWith("a report that cannot be stored right now: ");
+        }
+    }
+
+    @Test
+    void aReportAboutDaysToComeIsPutAside() throws Exception {
+        CollectReports mailet = mailet(Map.of("domains", DOMAINS));
+        Instant twoDaysAhead = MailWorld.NOW.plus(Duration.ofDays(2));
+        for (Instant end : List.of(twoDaysAhead, twoDaysAhead.plusSeconds(1))) {
+            String xml = xml("home.example", "1")
+                    .replace("1795305600", Long.toString(end.getEpochSecond() - 86_399))
+                    .replace("1795391999", Long.toString(end.getEpochSecond()));
+            MailImpl mail = arrived(MailWorld.signed(aggregate(xml)));
+
+            mailet.service(mail);
+
+            assertThat(mail.getState()).describedAs(end.toString()).isEqualTo(end.equals(twoDaysAhead) ? Mail.GHOST : Mail.ERROR);
+            assertThat(mail.getErrorMessage()).isEqualTo(end.equals(twoDaysAhead) ? null : "a report about days to come, up to 2026-11-25T12:00:01Z");
         }
     }
 

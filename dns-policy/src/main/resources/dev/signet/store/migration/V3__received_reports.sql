@@ -9,7 +9,7 @@ create table signet_received_report (
     sender       varchar(253) not null,        -- the domain that the mail proved to be from; empty where that was not asked
     domain       varchar(253) not null,        -- the policy domain, A-labels
     begins       timestamp with time zone not null,
-    ends         timestamp with time zone not null,
+    ends         timestamp with time zone not null, -- and never after it was received
     received     timestamp with time zone not null
 );
 create index signet_received_report_ends on signet_received_report (ends);
