@@ -5,6 +5,7 @@ import dev.signet.dns.DomainName;
 import dev.signet.report.AggregateReport;
 import dev.signet.report.FailureReport;
 import dev.signet.report.Observation;
+import dev.signet.report.ReportMetadata;
 import dev.signet.report.ReportRow;
 
 import java.math.BigDecimal;
@@ -194,17 +195,22 @@ public final class ReceivedReports {
         }
     }
 
-    /** One report: of this sender and organization, with this Report-ID, about this domain; without a Report-ID, with these contents. */
+    /**
+     * One report: of this sender and organization, with this Report-ID, about this domain and period, since some use an ID again each
+     * day; without a Report-ID, with these contents.
+     */
     private static String digest(AggregateReport report, Optional<DomainName> sender) {
-        String contents = report.metadata().begin() + "\n" + report.metadata().end() + "\n" + report.rows().stream()
+        ReportMetadata metadata = report.metadata();
+        String contents = report.rows().stream()
                 .map(row -> row.count() + " " + row.observation().source().getHostAddress() + " " + row.observation().headerFrom())
                 .collect(Collectors.joining("\n"));
-        String id = report.metadata().reportId().isEmpty() ? contents : report.metadata().reportId();
         String identity = String.join("\n",
                 sender.map(DomainName::ascii).orElse(""),
-                report.metadata().organization().toLowerCase(Locale.ROOT),
+                metadata.organization().toLowerCase(Locale.ROOT),
                 report.policy().domain().ascii(),
-                id);
+                metadata.begin().toString(),
+                metadata.end().toString(),
+                metadata.reportId().isEmpty() ? contents : metadata.reportId());
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {

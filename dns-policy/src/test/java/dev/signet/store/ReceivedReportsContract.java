@@ -113,6 +113,17 @@ abstract class ReceivedReportsContract {
                 .as("a liar keeps nobody's report out").isTrue();
     }
 
+    /** RFC 9990 has it unique; not all who report do. */
+    @Test
+    void aReportIdThatIsUsedAgainForAnotherPeriodIsAnotherReport() throws SQLException {
+        ReportRow row = row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 3);
+        Instant nextDay = DAY.plus(Duration.ofDays(1));
+        assertThat(reports.add(report("Receiver", "example.com", "example.com", DAY, row), SENDER, DAY)).isTrue();
+
+        assertThat(reports.add(report("Receiver", "example.com", "example.com", nextDay, row), SENDER, nextDay)).isTrue();
+        assertThat(senders("", DAY)).containsExactly("AGGREGATE 6 192.0.2.1 example.com none true true 1");
+    }
+
     @Test
     void withoutAReportIdTheContentsTell() throws SQLException {
         ReportRow row = row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 3);
