@@ -84,11 +84,29 @@ final class ReportUnderstanding {
         if (rows.isEmpty()) {
             throw new Unusable(Reason.NO_RECORDS, "no record");
         }
-        AggregateReport report = new AggregateReport(metadata(metadata), policy(policy), rows);
+        PublishedPolicy published = policy(policy);
+        AggregateReport report = new AggregateReport(metadata(metadata), published, rowsAbout(published.domain()));
         if (report.messages() > MAX_MESSAGES) {
             throw new Unusable(Reason.BAD_VALUE, "more messages than there are");
         }
         return new ReadReport.Sound(report, List.copyOf(repairs));
+    }
+
+    /** Who is believed about a domain is not believed about others. An empty header_from, which there is in the wild, names none. */
+    private List<ReportRow> rowsAbout(DomainName domain) throws Unusable {
+        List<ReportRow> about = new ArrayList<>();
+        for (ReportRow row : rows) {
+            String from = row.observation().headerFrom();
+            if (from.isEmpty() || DomainName.parse(from).filter(name -> name.isAtOrBelow(domain)).isPresent()) {
+                about.add(row);
+            } else {
+                repaired("a record about \"" + shown(from) + "\", not below " + domain + ", left out");
+            }
+        }
+        if (about.isEmpty()) {
+            throw new Unusable(Reason.BAD_VALUE, "no record is about " + domain + " or what is below it");
+        }
+        return about;
     }
 
     private ReportMetadata metadata(XmlElement element) throws Unusable {
@@ -164,7 +182,7 @@ final class ReportUnderstanding {
                 words.passed(evaluated.textOf("dkim"), "dkim"),
                 words.passed(evaluated.textOf("spf"), "spf"),
                 evaluated.all("reason").stream().flatMap(reason -> words.reason(reason.textOf("type"), reason.textOf("comment")).stream()).toList(),
-                from,
+                DomainName.parse(from).map(DomainName::ascii).orElse(from),
                 identifiers.find("envelope_from").map(XmlElement::text),
                 identifiers.find("envelope_to").map(XmlElement::text).filter(text -> !text.isEmpty()),
                 results.stream().flatMap(result -> result.all("dkim").stream()).flatMap(dkim -> dkim(dkim).stream()).toList(),
@@ -215,7 +233,10 @@ final class ReportUnderstanding {
     }
 
     private static Unusable bad(String name, String found, String expected) {
-        String shown = found.length() > 60 ? found.substring(0, 60) + "..." : found;
-        return new Unusable(Reason.BAD_VALUE, name + ": found \"" + shown + "\", expected " + expected);
+        return new Unusable(Reason.BAD_VALUE, name + ": found \"" + shown(found) + "\", expected " + expected);
+    }
+
+    private static String shown(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 }

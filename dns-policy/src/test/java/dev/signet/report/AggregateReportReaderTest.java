@@ -334,6 +334,34 @@ class AggregateReportReaderTest {
         }
     }
 
+    /** A report about our domain is believed about our domain. */
+    @Test
+    void rowsAboutOtherDomainsAreLeftOut() throws IOException {
+        String text = rfc7489();
+        String record = text.substring(text.indexOf("<record>"), text.indexOf("</feedback>"));
+        Map<String, Optional<String>> taken = new LinkedHashMap<>();
+        taken.put("example.com", Optional.of("example.com"));
+        taken.put("News.EXAMPLE.com.", Optional.of("news.example.com"));
+        taken.put("bücher.example.com", Optional.of("xn--bcher-kva.example.com"));
+        taken.put("", Optional.of(""));
+        taken.put("bank.example", Optional.empty());
+        taken.put("anexample.com", Optional.empty());
+        taken.put("com", Optional.empty());
+        taken.put("no name .example.com", Optional.empty());
+        for (Map.Entry<String, Optional<String>> from : taken.entrySet()) {
+            String other = record.replace("<header_from>example.com", "<header_from>" + from.getKey()).replace("<count>3", "<count>4");
+            ReadReport.Sound read = sound(text.replace(record, record + other).getBytes(StandardCharsets.UTF_8));
+
+            List<String> found = read.report().rows().stream().filter(row -> row.count() == 4).map(row -> row.observation().headerFrom()).toList();
+            assertThat(found).describedAs(from.getKey()).isEqualTo(from.getValue().stream().toList());
+            if (from.getValue().isEmpty()) {
+                assertThat(read.repairs()).containsExactly("a record about \"" + from.getKey() + "\", not below example.com, left out");
+            }
+        }
+        assertThat(read(text.replace("<header_from>example.com", "<header_from>bank.example").getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new ReadReport.Unreadable(ReadReport.Reason.BAD_VALUE, "no record is about example.com or what is below it"));
+    }
+
     @Test
     void archivesAreKnownByTheirFirstBytesAndNamesInThemMeanNothing() throws IOException {
         byte[] plain = dialect("rfc7489.xml");
