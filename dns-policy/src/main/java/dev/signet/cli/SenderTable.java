@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,8 +65,8 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
             json.put("source", sender.source());
             json.put("name", names.get(sender.source()));
             json.put("from", sender.from());
-            json.put("dkimAligned", sender.dkimAligned());
-            json.put("spfAligned", sender.spfAligned());
+            json.put("dkimAligned", sender.dkimAligned().orElse(null));
+            json.put("spfAligned", sender.spfAligned().orElse(null));
             json.put("disposition", sender.disposition());
             json.put("reporters", sender.reporters());
             try {
@@ -83,10 +84,15 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
                 sender.source(),
                 names.getOrDefault(sender.source(), ""),
                 sender.from(),
-                sender.dkimAligned() ? "pass" : "fail",
-                sender.spfAligned() ? "pass" : "fail",
+                word(sender.dkimAligned()),
+                word(sender.spfAligned()),
                 sender.disposition(),
                 Long.toString(sender.reporters()));
+    }
+
+    /** Empty where nobody tells. */
+    private static String word(Optional<Boolean> aligned) {
+        return aligned.map(passed -> passed ? "pass" : "fail").orElse("");
     }
 
     private static String kind(SeenSender sender) {

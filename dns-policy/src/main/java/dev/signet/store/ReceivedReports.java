@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -121,8 +122,8 @@ public final class ReceivedReports {
                 insert.setString(4, report.source().map(InetAddress::getHostAddress).orElse(""));
                 insert.setObject(5, received.atOffset(ZoneOffset.UTC));
                 insert.setLong(6, report.incidents());
-                insert.setBoolean(7, !report.unaligned().contains(FailureReport.Mechanism.DKIM));
-                insert.setBoolean(8, !report.unaligned().contains(FailureReport.Mechanism.SPF));
+                insert.setObject(7, report.aligned(FailureReport.Mechanism.DKIM).orElse(null), Types.BOOLEAN);
+                insert.setObject(8, report.aligned(FailureReport.Mechanism.SPF).orElse(null), Types.BOOLEAN);
                 insert.setString(9, text(report.deliveryResult()));
                 insert.setString(10, text(report.envelopeFrom()));
                 insert.setString(11, text(report.dkimDomain()));
@@ -166,7 +167,7 @@ public final class ReceivedReports {
                     from signet_received_failure f
                     where f.received >= ? and (f.domain = ? or f.domain like ? or f.domain = ? or f.domain like ?)
                     group by f.source, f.domain, f.delivery, f.dkim_aligned, f.spf_aligned
-                    order by messages desc, f.source, f.domain, f.delivery, f.dkim_aligned, f.spf_aligned""", domain, since));
+                    order by messages desc, f.source, f.domain, f.delivery, f.dkim_aligned nulls last, f.spf_aligned nulls last""", domain, since));
             return senders;
         });
     }
@@ -188,7 +189,8 @@ public final class ReceivedReports {
                     // A sum of numbers of strangers has no limit, and one of them must not keep all the others from being shown.
                     long messages = result.getBigDecimal(6).min(MAX_SUM).longValue();
                     senders.add(new SeenSender(kind, result.getString(1), result.getString(2), messages, result.getString(3),
-                            result.getBoolean(4), result.getBoolean(5), result.getLong(7)));
+                            Optional.ofNullable(result.getObject(4, Boolean.class)), Optional.ofNullable(result.getObject(5, Boolean.class)),
+                            result.getLong(7)));
                 }
             }
             return senders;

@@ -77,14 +77,18 @@ abstract class ReceivedReportsContract {
 
     private static FailureReport failure(String domain, String source, long incidents, FailureReport.Mechanism... unaligned) {
         return new FailureReport("dmarc", DomainName.of(domain), source.isEmpty() ? Optional.empty() : Optional.of(ip(source)), Optional.empty(),
-                Set.of(unaligned), "delivered", "evil.example", "", "", incidents, "");
+                Optional.of(Set.of(unaligned)), "delivered", "evil.example", "", "", incidents, "");
     }
 
     private List<String> senders(String domain, Instant since) throws SQLException {
         return reports.senders(domain.isEmpty() ? Optional.empty() : Optional.of(DomainName.of(domain)), since).stream()
                 .map(sender -> String.join(" ", sender.kind().toString(), Long.toString(sender.messages()), sender.source(), sender.from(),
-                        sender.disposition(), Boolean.toString(sender.dkimAligned()), Boolean.toString(sender.spfAligned()), Long.toString(sender.reporters())))
+                        sender.disposition(), told(sender.dkimAligned()), told(sender.spfAligned()), Long.toString(sender.reporters())))
                 .toList();
+    }
+
+    private static String told(Optional<Boolean> aligned) {
+        return aligned.map(Object::toString).orElse("untold");
     }
 
     @Test
@@ -161,11 +165,16 @@ abstract class ReceivedReportsContract {
         reports.add(failure("example.com", "192.0.2.66", 7, FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF), SENDER, DAY);
         reports.add(failure("example.com", "192.0.2.66", 1, FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF), SENDER, DAY);
         reports.add(failure("news.example.com", "", 1, FailureReport.Mechanism.SPF), SENDER, DAY);
+        FailureReport untold = new FailureReport("dmarc", DomainName.of("example.com"), Optional.of(ip("192.0.2.66")), Optional.empty(),
+                Optional.empty(), "delivered", "", "", "", 4, "");
+        reports.add(untold, SENDER, DAY);
+        reports.add(untold, SENDER, DAY);
         reports.add(report("R", "1", "example.com", DAY, row("192.0.2.1", "example.com", ActionTaken.PASS, true, true, 1)), SENDER, DAY);
 
         assertThat(senders("example.com", DAY)).containsExactly(
                 "AGGREGATE 1 192.0.2.1 example.com pass true true 1",
                 "FAILURE 8 192.0.2.66 example.com delivered false false 1",
+                "FAILURE 8 192.0.2.66 example.com delivered untold untold 1",
                 "FAILURE 1  news.example.com delivered true false 1");
     }
 

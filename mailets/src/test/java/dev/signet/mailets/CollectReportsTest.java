@@ -114,7 +114,7 @@ class CollectReportsTest {
 
         assertThat(mail.getState()).isEqualTo(Mail.GHOST);
         assertThat(senders()).containsExactly(
-                new SeenSender(SeenSender.Kind.AGGREGATE, "192.0.2.66", "home.example", 5, "none", false, false, 1));
+                new SeenSender(SeenSender.Kind.AGGREGATE, "192.0.2.66", "home.example", 5, "none", Optional.of(false), Optional.of(false), 1));
     }
 
     @Test
@@ -125,7 +125,7 @@ class CollectReportsTest {
 
         assertThat(mail.getState()).isEqualTo(Mail.TRANSPORT);
         assertThat(senders()).containsExactly(
-                new SeenSender(SeenSender.Kind.FAILURE, "192.0.2.66", "news.home.example", 2, "", false, false, 1));
+                new SeenSender(SeenSender.Kind.FAILURE, "192.0.2.66", "news.home.example", 2, "", Optional.of(false), Optional.of(false), 1));
     }
 
     @Test

@@ -35,8 +35,8 @@ create table signet_received_failure (
     source         varchar(45)  not null, -- empty where the report does not tell
     received       timestamp with time zone not null,
     incidents      bigint       not null,
-    dkim_aligned   boolean      not null,
-    spf_aligned    boolean      not null,
+    dkim_aligned   boolean, -- null where the report does not tell
+    spf_aligned    boolean, -- as above
     delivery       varchar(253) not null,
     envelope_from  varchar(253) not null,
     dkim_domain    varchar(253) not null,
