@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.store;
 
+import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.report.AggregateReport;
 import dev.signet.report.FailureReport;
@@ -9,7 +10,6 @@ import dev.signet.report.ReportMetadata;
 import dev.signet.report.ReportRow;
 
 import java.math.BigDecimal;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -95,7 +95,7 @@ public final class ReceivedReports {
                 Observation seen = rows.get(i).observation();
                 insert.setLong(1, report);
                 insert.setInt(2, i);
-                insert.setString(3, seen.source().getHostAddress());
+                insert.setString(3, InetAddresses.toAddrString(seen.source()));
                 insert.setString(4, text(seen.headerFrom().toLowerCase(Locale.ROOT)));
                 insert.setLong(5, rows.get(i).count());
                 insert.setString(6, seen.action().word());
@@ -119,7 +119,7 @@ public final class ReceivedReports {
                 insert.setString(1, text(report.failure()));
                 insert.setString(2, report.domain().ascii());
                 insert.setString(3, sender.map(DomainName::ascii).orElse(""));
-                insert.setString(4, report.source().map(InetAddress::getHostAddress).orElse(""));
+                insert.setString(4, report.source().map(InetAddresses::toAddrString).orElse(""));
                 insert.setObject(5, received.atOffset(ZoneOffset.UTC));
                 insert.setLong(6, report.incidents());
                 insert.setObject(7, report.aligned(FailureReport.Mechanism.DKIM).orElse(null), Types.BOOLEAN);
@@ -204,7 +204,7 @@ public final class ReceivedReports {
     private static String digest(AggregateReport report, Optional<DomainName> sender) {
         ReportMetadata metadata = report.metadata();
         String contents = report.rows().stream()
-                .map(row -> row.count() + " " + row.observation().source().getHostAddress() + " " + row.observation().headerFrom())
+                .map(row -> row.count() + " " + InetAddresses.toAddrString(row.observation().source()) + " " + row.observation().headerFrom())
                 .collect(Collectors.joining("\n"));
         String identity = String.join("\n",
                 sender.map(DomainName::ascii).orElse(""),

@@ -99,7 +99,7 @@ abstract class ReceivedReportsContract {
         reports.add(report("Other", "1", "example.com", DAY, ours, ours), Optional.of(DomainName.of("other.example")), DAY);
 
         assertThat(senders("", DAY)).containsExactly(
-                "AGGREGATE 40 2001:db8:0:0:0:0:0:66 example.com reject false false 1",
+                "AGGREGATE 40 2001:db8::66 example.com reject false false 1",
                 "AGGREGATE 9 192.0.2.1 example.com none true false 2");
     }
 
