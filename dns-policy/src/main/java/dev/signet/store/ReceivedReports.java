@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.store;
 
+import com.google.common.hash.Hashing;
 import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.report.AggregateReport;
@@ -11,8 +12,6 @@ import dev.signet.report.ReportRow;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +20,6 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -213,11 +211,7 @@ public final class ReceivedReports {
                 metadata.begin().toString(),
                 metadata.end().toString(),
                 metadata.reportId().isEmpty() ? contents : metadata.reportId());
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
     }
 
     /** No database has a NUL, and no column has room for more. */
