@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
@@ -67,10 +68,13 @@ public final class CollectReports extends GenericMailet {
     private static final int MAX_SHOWN = 200;
     // A day that is not over yet, and a clock that is wrong.
     private static final Duration AHEAD = Duration.ofDays(2);
+    // The largest report that ReadLimits let in takes 70 MB until it is stored, and a spooler has many threads.
+    private static final int AT_ONCE = 2;
 
     private final Signet signet;
     private final DmarcActions performer;
     private final ReportMailReader reader = new ReportMailReader(ReadLimits.DEFAULT);
+    private final Semaphore room = new Semaphore(AT_ONCE);
     private DmarcAction aside = new DmarcAction.Processor(Mail.ERROR);
     private List<DomainName> domains = List.of();
     private boolean requireDmarc = true;
@@ -110,7 +114,15 @@ public final class CollectReports extends GenericMailet {
             setAside(mail, "a report mail that did not pass DMARC: " + dmarc.map(DmarcAnswers::loggable).orElse("no DMARC result"));
             return;
         }
-        Optional<DomainName> sender = passed ? dmarc.flatMap(DmarcResult::authorDomain) : Optional.empty();
+        room.acquireUninterruptibly();
+        try {
+            collect(mail, passed ? dmarc.flatMap(DmarcResult::authorDomain) : Optional.empty());
+        } finally {
+            room.release();
+        }
+    }
+
+    private void collect(Mail mail, Optional<DomainName> sender) throws MessagingException {
         switch (read(mail)) {
             case MailedReport.Unreadable(var reason, String detail) -> setAside(mail, "no report: " + reason + ", " + detail);
             case MailedReport.Aggregate(var report, var ignored) when report.metadata().end().isAfter(signet.clock().instant().plus(AHEAD)) ->
