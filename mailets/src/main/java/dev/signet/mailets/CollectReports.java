@@ -57,7 +57,9 @@ import java.util.stream.IntStream;
  *     <td>whether the mail must have passed DMARC. Without it anybody can make up reports</td></tr>
  * <tr><td>{@code passThrough}</td><td>false</td>
  *     <td>whether mail whose report was taken goes on, to be delivered as well; else it ends here</td></tr>
- * <tr><td>{@code keep}</td><td>400 days</td><td>how long reports are kept, by the end of what they tell about: 1 day to 10000 days</td></tr>
+ * <tr><td>{@code keep}</td><td>400 days</td>
+ *     <td>how long reports are kept, by the end of what they tell about: 1 day to 10000 days. What is older goes when the next report is
+ *     taken</td></tr>
  * </table>
  *
  * <p>{@code conf/signet.properties} says where reports are stored ({@link Settings}, {@code reports.database}).
