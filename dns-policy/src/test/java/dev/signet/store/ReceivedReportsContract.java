@@ -218,6 +218,26 @@ abstract class ReceivedReportsContract {
     }
 
     @Test
+    void everyCharacterIsKeptOrReplaced() throws SQLException {
+        StringBuilder all = new StringBuilder();
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            all.append((char) c);
+        }
+        ReportRow[] rows = new ReportRow[all.length() / 200 + 1];
+        for (int i = 0; i < rows.length; i++) {
+            String from = all.substring(i * 200, Math.min(all.length(), (i + 1) * 200));
+            rows[i] = row("10.0." + (i >> 8) + "." + (i & 255), from, ActionTaken.NONE, true, true, 1);
+            assertThat(reports.add(report(from, i + from, "example.com", DAY, rows[i]), SENDER, DAY)).isTrue();
+        }
+        String nul = "nul \u0000 half \uD800 pair \uD83D\uDE00";
+        FailureReport odd = new FailureReport(
+                nul, DomainName.of("example.com"), Optional.empty(), Optional.empty(), Optional.empty(), nul, nul, nul, nul, 1, nul);
+        reports.add(odd, SENDER, DAY);
+
+        assertThat(senders("", DAY)).hasSize(rows.length + 1);
+    }
+
+    @Test
     void aLargeReportOfOddTextIsKept() throws SQLException {
         ReportRow[] rows = IntStream.range(0, 5_000)
                 .mapToObj(i -> row("10.0." + (i >> 8) + "." + (i & 255), "\u0000\uD800 \uD83D\uDE00'; drop table x; --" + "x".repeat(400), ActionTaken.NONE, true, true, 1))
