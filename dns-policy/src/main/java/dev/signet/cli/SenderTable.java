@@ -34,7 +34,7 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
             return List.of("no reports");
         }
         List<List<String>> rows = Stream.concat(Stream.of(COLUMNS), senders.stream().map(this::cells))
-                .map(cells -> cells.stream().map(SenderTable::printable).map(cell -> cell.isEmpty() ? "-" : cell).toList())
+                .map(cells -> cells.stream().map(Console::printable).map(cell -> cell.isEmpty() ? "-" : cell).toList())
                 .toList();
         int[] widths = IntStream.range(0, COLUMNS.size())
                 .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
@@ -99,13 +99,9 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
         return sender.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String printable(String text) {
-        return text.replaceAll("[^\\x20-\\x7E]", "?");
-    }
-
     /** An apostrophe in front of what a spreadsheet would calculate. */
     private static String csvCell(String text) {
-        String printable = printable(text);
+        String printable = Console.printable(text);
         String harmless = printable.matches("[=+\\-@|%].*") ? "'" + printable : printable;
         return harmless.matches(".*[\",'\\s].*") ? '"' + harmless.replace("\"", "\"\"") + '"' : harmless;
     }
