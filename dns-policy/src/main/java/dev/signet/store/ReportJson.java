@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Hashing;
 import com.google.common.net.InetAddresses;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.AlignmentMode;
@@ -25,11 +26,8 @@ import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,12 +104,7 @@ final class ReportJson {
 
     /** In small hexadecimal digits, which every collation of a database sorts alike. */
     static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(text, StandardCharsets.US_ASCII).toString();
     }
 
     private static ObjectNode json(Observation observation) {

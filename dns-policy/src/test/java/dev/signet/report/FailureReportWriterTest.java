@@ -163,7 +163,7 @@ class FailureReportWriterTest {
         assertThat(read).isInstanceOf(MailedReport.Failure.class);
         assertThat(((MailedReport.Failure) read).repairs()).isEmpty();
         assertThat(((MailedReport.Failure) read).report()).isEqualTo(new FailureReport("dmarc", AUTHOR, Optional.of(InetAddress.getByName("2001:db8::1")),
-                Optional.of(NOW), Set.of(Mechanism.DKIM, Mechanism.SPF), "delivered", "news.example.com", "news.example.com", "s1", 7, "Signet/1"));
+                Optional.of(NOW), Optional.of(Set.of(Mechanism.DKIM, Mechanism.SPF)), "delivered", "news.example.com", "news.example.com", "s1", 7, "Signet/1"));
     }
 
     @ParameterizedTest
