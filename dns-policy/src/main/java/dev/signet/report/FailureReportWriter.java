@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,7 +82,7 @@ public final class FailureReportWriter {
         fields.add("Original-Envelope-Id", redaction.text(ReportText.name(message.envelopeId())));
         fields.add("Original-Mail-From", "<" + redaction.address(message.delivery().mailFrom()) + ">");
         fields.add("Source-IP", address(message));
-        fields.add("Arrival-Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(message.delivery().time().atOffset(ZoneOffset.UTC)));
+        fields.add("Arrival-Date", ReportMail.date(message.delivery().time()));
         fields.add("Reported-Domain", author.ascii());
         message.failedSignature().ifPresent(signature -> signature(fields, signature));
         message.failedSpf().ifPresent(domain -> fields.add("SPF-DNS", "txt : " + domain + " : " + quoted(spfRecord.orElse(""))));

@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Locale;
 
 /** The bytes of a mail that brings a report: lines of at most 78 characters where they can be folded, ASCII only. */
 final class ReportMail {
 
     private static final int LINE = 78;
+    // RFC 5322 §3.3. The JDK's RFC_1123_DATE_TIME says GMT, which §4.3 lets nobody write any more.
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final String boundary;
@@ -24,7 +27,7 @@ final class ReportMail {
         add("From", from);
         add("To", to);
         add("Subject", subject);
-        add("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC)));
+        add("Date", date(date));
         // RFC 9990 §3.5.2: the Report-ID may be part of the Message-ID, and helps to tell a duplicate.
         add("Message-ID", "<" + id + "." + Integer.toHexString(to.hashCode()) + "@" + receiver + ">");
         // RFC 3834 §5: nobody's vacation notice answers it.
@@ -67,6 +70,11 @@ final class ReportMail {
     byte[] bytes() {
         write("\r\n--" + boundary + "--\r\n");
         return out.toByteArray();
+    }
+
+    /** A time as header fields have it. */
+    static String date(Instant time) {
+        return DATE.format(time.atOffset(ZoneOffset.UTC));
     }
 
     /** A stranger's text for one line: printable ASCII. */

@@ -302,7 +302,7 @@ class AggregateReportWriterTest {
                 .contains("Subject: Report Domain: example.com Submitter: mx.receiver.example Report-ID:\r\n <" + file.reportId() + ">\r\n")
                 .contains("From: DMARC <dmarc-noreply@receiver.example>\r\nTo: rua@example.com\r\n")
                 .contains("Auto-Submitted: auto-generated\r\n")
-                .contains("Date: Mon, 23 Nov 2026 00:10:00 GMT\r\n")
+                .contains("Date: Mon, 23 Nov 2026 00:10:00 +0000\r\n")
                 .contains("Content-Type: application/gzip;\r\n name=\"" + file.name() + "\"\r\n")
                 .contains("filename=\"" + file.name() + "\"\r\n")
                 .contains("Content-Transfer-Encoding: base64\r\n");
