@@ -129,6 +129,14 @@ class FailureReportWriterTest {
     }
 
     @Test
+    void anIdentityWithoutALocalPartIsToldAsItIs() {
+        DkimResult signature = new DkimResult(DkimState.FAIL, "why", AUTHOR, "s1", "@news.example.com", "rsa-sha256", 2048, "abc", false, null);
+        String mail = written(message("a@news.example.com", List.of(signature), spf(SpfResult.State.FAIL, "news.example.com"), Disposition.NONE, false), "");
+
+        assertThat(mail).contains("\r\nDKIM-Identity: @news.example.com\r\n");
+    }
+
+    @Test
     void allFieldsOfTheRfcsAreThere() {
         String mail = unfolded(written(message(), "v=spf1 include:\"x\\y\" -all"));
 
