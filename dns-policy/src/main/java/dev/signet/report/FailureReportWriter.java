@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Writes failure reports (RFC 9991, in the format of RFC 5965 and RFC 6591). They tell domains, addresses of hosts and results, never
@@ -29,6 +30,7 @@ public final class FailureReportWriter {
     private static final int MAX_RESULTS = 10;
     // Long enough for every record that is published in earnest.
     private static final int MAX_RECORD = 2_000;
+    private static final Pattern LONG_WORD = Pattern.compile("[^ ]{400}(?=[^ ])");
     private static final int HEX_DIGITS = 32;
 
     private final Reporter reporter;
@@ -152,7 +154,9 @@ public final class FailureReportWriter {
 
     private static String quoted(String record) {
         String text = record.length() > MAX_RECORD ? record.substring(0, MAX_RECORD) : record;
-        return '"' + ReportMail.line(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        // A line must not end within a quoted pair, and each character may become one.
+        String foldable = LONG_WORD.matcher(ReportMail.line(text)).replaceAll("$0 ");
+        return '"' + foldable.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private String id(FailedMessage message) {

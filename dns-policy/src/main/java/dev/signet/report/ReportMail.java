@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.base.Splitter;
 import dev.signet.dns.DomainName;
 
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,8 @@ import java.util.Locale;
 final class ReportMail {
 
     private static final int LINE = 78;
+    // RFC 5322 §2.1.1: no line has more than 998 characters; a name stands in front of the first word.
+    private static final int WORD = 900;
     // RFC 5322 §3.3. The JDK's RFC_1123_DATE_TIME says GMT, which §4.3 lets nobody write any more.
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US);
 
@@ -82,16 +85,18 @@ final class ReportMail {
         return text.replaceAll("[^\\x20-\\x7E]", "?");
     }
 
-    /** A header field, folded, with its CRLF. */
+    /** A header field, folded, with its CRLF. What is too long for a line has a blank in it, and is folded there. */
     static String field(String name, String body) {
         StringBuilder field = new StringBuilder(name).append(':');
         int lineStart = 0;
         for (String word : line(body).split(" ", -1)) {
-            if (field.length() - lineStart + 1 + word.length() > LINE && field.length() > name.length() + 1) {
-                field.append("\r\n");
-                lineStart = field.length();
+            for (String piece : Splitter.fixedLength(WORD).split(word)) {
+                if (field.length() - lineStart + 1 + piece.length() > LINE && field.length() > name.length() + 1) {
+                    field.append("\r\n");
+                    lineStart = field.length();
+                }
+                field.append(' ').append(piece);
             }
-            field.append(' ').append(word);
         }
         return field.append("\r\n").toString();
     }

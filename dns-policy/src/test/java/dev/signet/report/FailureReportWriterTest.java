@@ -222,9 +222,20 @@ class FailureReportWriterTest {
 
     @Test
     void linesAreShortWhateverTheMessageIs() {
-        String record = "v=spf1 " + "ip4:192.0.2.1 ".repeat(1_000) + "x".repeat(5_000);
-        for (String line : Splitter.on("\r\n").split(written(message(), record))) {
-            assertThat(line.length()).isLessThan(2_100);
+        byte[] header = HEADER.replace("b=def=", "b=" + "A".repeat(5_000)).getBytes(StandardCharsets.ISO_8859_1);
+        FailedMessage sound = message();
+        FailedMessage message = new FailedMessage(sound.delivery(), sound.envelopeId(), sound.dmarc(), sound.dkim(), sound.spf(),
+                HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), false);
+        for (String record : List.of("v=spf1 " + "ip4:192.0.2.1 ".repeat(1_000), "v=spf1 " + "x".repeat(5_000), "v=spf1 " + "\\\"\\".repeat(2_000))) {
+            // RFC 5322 §2.1.1, without CRLF.
+            assertThat(Splitter.on("\r\n").split(written(message, record))).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(998));
         }
+    }
+
+    @Test
+    void aLongRecordIsStillOneQuotedString() {
+        String mail = unfolded(written(message(), "v=spf1 " + "\\\"\\".repeat(2_000)));
+
+        assertThat(mail).containsPattern("\nSPF-DNS: txt : news\\.example\\.com : \"(?>[^\"\\\\\r\n]|\\\\[\"\\\\])*+\"\r\n");
     }
 }
