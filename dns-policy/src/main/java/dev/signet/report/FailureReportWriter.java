@@ -134,9 +134,9 @@ public final class FailureReportWriter {
         return AuthenticationResults.of(reporter.domain().ascii(), results).toField().toString();
     }
 
-    private MethodResult result(SpfResult spf) {
+    /** Without the reason: it may name a domain into which a macro of the record has put a local part (RFC 7208 §7). */
+    private static MethodResult result(SpfResult spf) {
         MethodResult result = MethodResult.of("spf", spf.state().word());
-        result = spf.state() == SpfResult.State.PASS ? result : result.withReason(reason(spf.reason()));
         return spf.domain() == null ? result : result.withProperty(PropertyType.SMTP, "mailfrom", spf.domain().ascii());
     }
 

@@ -115,6 +115,14 @@ class FailureReportWriterTest {
     }
 
     @Test
+    void hostileCase31ALocalPartThatAMacroPutIntoANameIsNotTold() {
+        SpfResult spf = new SpfResult(SpfResult.State.PERMERROR, SpfIdentity.MAIL_FROM, "secret.sender@news.example.com", AUTHOR, "redirect=%{l}._u.%{d}", AUTHOR, 1, null,
+                "secret.sender._u.news.example.com has no SPF record", new SpfStep("", "", 0, List.of()));
+
+        assertThat(written(message("secret.sender@news.example.com", List.of(), spf, Disposition.NONE, false), "v=spf1 redirect=%{l}._u.%{d}")).doesNotContain("secret");
+    }
+
+    @Test
     void aLocalPartHasTheSameTokenEverywhereAndAnotherOneWithAnotherKey() {
         String mail = unfolded(written(message(), "v=spf1 -all"));
         String token = mail.replaceFirst("(?s)^.*\nDKIM-Identity: (\\S+)@news.*$", "$1");
