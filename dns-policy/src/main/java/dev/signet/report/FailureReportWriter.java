@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.hash.Hashing;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
@@ -11,11 +12,8 @@ import dev.signet.spf.SpfResult;
 
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -161,12 +159,7 @@ public final class FailureReportWriter {
 
     private String id(FailedMessage message) {
         String about = reporter.domain() + "\n" + message.envelopeId() + "\n" + message.delivery().time();
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(about.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HEX_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(about, StandardCharsets.UTF_8).toString().substring(0, HEX_DIGITS);
     }
 
     /** The fields of the report, each on its own line, folded. */

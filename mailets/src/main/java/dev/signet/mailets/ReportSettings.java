@@ -44,7 +44,7 @@ record ReportSettings(
                 Math.toIntExact(from.duration("reports.retention", Duration.ofDays(2), Duration.ofDays(3650))
                         .orElse(Duration.ofDays(30))
                         .toDays()),
-                from.list("reports.except").stream().map(text -> pattern(from, text)).toList());
+                from.domains("reports.except"));
         if (settings.isOnServer()) {
             try {
                 settings.server();
@@ -55,14 +55,6 @@ record ReportSettings(
             throw from.wrong("reports.database", settings.database, DatabaseSettings.EXPECTED + " beside reports.user and reports.password");
         }
         return settings;
-    }
-
-    private static DomainPattern pattern(Parameters from, String text) {
-        try {
-            return DomainPattern.of(text);
-        } catch (IllegalArgumentException e) {
-            throw from.wrong("reports.except", e);
-        }
     }
 
     /** @throws ParameterException for what James does not understand as a file */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
-import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.report.AggregateReportWriter;
@@ -11,8 +10,6 @@ import dev.signet.sending.SendingOptions;
 import dev.signet.sending.SendingRules;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
-
-import jakarta.mail.internet.AddressException;
 
 import java.time.Duration;
 import java.util.List;
@@ -65,17 +62,17 @@ record SendingSettings(
     static SendingSettings of(Parameters from) {
         SendingSettings settings = new SendingSettings(
                 from.flag(SEND, false),
-                from.read("reports.email", "a mail address, such as dmarc@example.org", SendingSettings::address),
+                from.address("reports.email", "dmarc@example.org"),
                 from.read("reports.domain", "a domain name", DomainName::parse),
                 from.text("reports.organization"),
                 from.text("reports.contact"),
-                from.read("reports.bounces", "a mail address, such as dmarc-bounces@example.org", SendingSettings::address),
+                from.address("reports.bounces", "dmarc-bounces@example.org"),
                 from.duration("reports.delay", Duration.ZERO, Duration.ofHours(12)).orElse(Duration.ofMinutes(30)),
                 from.duration("reports.window", Duration.ZERO, Duration.ofHours(20)).orElse(Duration.ofHours(6)),
                 from.duration("reports.lease", Duration.ofSeconds(1), Duration.ofHours(1)).orElse(Duration.ofMinutes(1)),
                 from.choice("reports.queue", Queue.DURABLE),
                 from.number("reports.min-messages", 1, 1, Integer.MAX_VALUE),
-                from.list("reports.skip").stream().map(text -> pattern(from, text)).toList(),
+                from.domains("reports.skip"),
                 from.flag("reports.skip-local", false),
                 from.number("reports.max-uris", 5, 1, 100),
                 from.number("reports.max-per-host", 1000, 1, Integer.MAX_VALUE),
@@ -91,22 +88,6 @@ record SendingSettings(
             }
         }
         return settings;
-    }
-
-    private static Optional<MailAddress> address(String text) {
-        try {
-            return Optional.of(new MailAddress(text)).filter(address -> !InetAddresses.isInetAddress(address.getDomain().asString()));
-        } catch (AddressException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static DomainPattern pattern(Parameters from, String text) {
-        try {
-            return DomainPattern.of(text);
-        } catch (IllegalArgumentException e) {
-            throw from.wrong("reports.skip", e);
-        }
     }
 
     Reporter reporter() {

@@ -176,8 +176,11 @@ class FailureReporterTest {
             assertThatThrownBy(() -> world.signet.settings()).isInstanceOf(ParameterException.class)
                     .hasMessage("test: failure-reports: found \"true\", expected failure-reports.from beside it: who sends them");
         }
-        try (MailWorld world = new MailWorld(directory, Map.of("failure-reports.from", "nobody"))) {
-            assertThatThrownBy(() -> world.signet.settings()).hasMessageStartingWith("test: failure-reports.from: found \"nobody\", expected a mail address");
+        for (String nobody : List.of("nobody", "dmarc@[192.0.2.1]")) {
+            try (MailWorld world = new MailWorld(directory, Map.of("failure-reports.from", nobody))) {
+                assertThatThrownBy(() -> world.signet.settings())
+                        .hasMessage("test: failure-reports.from: found \"" + nobody + "\", expected a mail address, such as dmarc@example.org");
+            }
         }
     }
 }
