@@ -131,6 +131,35 @@ class FailureReporterTest {
     }
 
     @Test
+    void aDestinationThatGetsNoReportCostsNobodyARoomAndNoIncidentIsLost() throws Exception {
+        try (MailWorld world = world(directory, ON, "p=none; ruf=mailto:f@silent.example")) {
+            world.dns.failing("example.com._report._dmarc.silent.example", RecordType.TXT, "SERVFAIL");
+            for (int i = 0; i < 5; i++) {
+                arrive(world, MESSAGE);
+            }
+            assertThat(sent(world)).isEmpty();
+            world.dns.txt("_dmarc.other.example", "v=DMARC1; p=none; ruf=mailto:f@other.example");
+            arrive(world, MESSAGE.replace("example.com", "other.example"));
+            assertThat(sent(world)).singleElement().asString().startsWith("[f@other.example]");
+
+            world.dns.answering("example.com._report._dmarc.silent.example").txt("example.com._report._dmarc.silent.example", "v=DMARC1");
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).last().asString().startsWith("[f@silent.example]").contains("Incidents: 6\r\n");
+        }
+    }
+
+    @Test
+    void hostileCase31AFloodAboutADomainThatNobodyIsToBeToldOfAsksTheDnsSoOftenAndNoMore() throws Exception {
+        try (MailWorld world = world(directory, ON, "p=none; ruf=mailto:victim@victim.example")) {
+            for (int i = 0; i < 40; i++) {
+                arrive(world, MESSAGE);
+            }
+            assertThat(sent(world)).isEmpty();
+            assertThat(world.dns.asked()).filteredOn(asked -> asked.contains("_report._dmarc")).hasSize(10);
+        }
+    }
+
+    @Test
     void whatIsServedHereGetsNone() throws Exception {
         try (MailWorld world = world(directory, ON, "p=none; ruf=mailto:f@example.com")) {
             List<String> sent = new ArrayList<>();
@@ -165,8 +194,11 @@ class FailureReporterTest {
                 assertThat(MailWorld.verdict(mail).dmarc()).isPresent();
             }
             assertThat(sent(world)).as("nothing is done by the thread of the mail").isEmpty();
-            waiting.getFirst().run();
-            assertThat(sent(world)).hasSize(1);
+            waiting.removeFirst().run();
+            assertThat(sent(world)).singleElement().asString().contains("Incidents: 1\r\n");
+            hook.onMessage(Sessions.from("192.0.2.7"), world.mail(MESSAGE));
+            waiting.removeFirst().run();
+            assertThat(sent(world)).last().asString().as("two were dropped").contains("Incidents: 3\r\n");
         }
     }
 
