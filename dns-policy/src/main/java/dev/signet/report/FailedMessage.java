@@ -28,7 +28,7 @@ import java.util.function.Function;
  * @param dkim one result for each signature
  * @param spf of MAIL FROM; empty where it was not asked
  * @param header of the message
- * @param refused whether the client was told that it is refused
+ * @param action what is done with it; empty where nobody knows
  */
 public record FailedMessage(
         Delivery delivery,
@@ -37,7 +37,7 @@ public record FailedMessage(
         List<DkimResult> dkim,
         Optional<SpfResult> spf,
         HeaderBlock header,
-        boolean refused) {
+        Optional<ActionTaken> action) {
 
     public FailedMessage {
         dkim = List.copyOf(dkim);

@@ -78,7 +78,7 @@ public final class FailureReportWriter {
         fields.add("Auth-Failure", "dmarc");
         fields.lines.append(results(message)).append("\r\n");
         fields.add("Identity-Alignment", unaligned(message.dmarc()));
-        fields.add("Delivery-Result", deliveryResult(message));
+        message.action().ifPresent(action -> fields.add("Delivery-Result", deliveryResult(action)));
         fields.add("Original-Envelope-Id", redaction.text(ReportText.name(message.envelopeId())));
         fields.add("Original-Mail-From", "<" + redaction.address(message.delivery().mailFrom()) + ">");
         fields.add("Source-IP", address(message));
@@ -103,11 +103,11 @@ public final class FailureReportWriter {
     }
 
     /** RFC 6591 §3.2.2. */
-    private static String deliveryResult(FailedMessage message) {
-        return switch (message.dmarc().disposition()) {
-            case NONE -> "delivered";
+    private static String deliveryResult(ActionTaken action) {
+        return switch (action) {
+            case NONE, PASS -> "delivered";
             case QUARANTINE -> "spam";
-            case REJECT -> message.refused() ? "reject" : "policy";
+            case REJECT -> "reject";
         };
     }
 

@@ -82,12 +82,12 @@ class FailureReportWriterTest {
                 "no for secret-sender@" + domain, new SpfStep("", "", 0, List.of()));
     }
 
-    private static FailedMessage message(String mailFrom, List<DkimResult> dkim, SpfResult spf, Disposition disposition, boolean refused) {
+    private static FailedMessage message(String mailFrom, List<DkimResult> dkim, SpfResult spf, Optional<ActionTaken> action) {
         try {
             Delivery delivery = new Delivery(NOW, InetAddress.getByName("2001:db8::1"), mailFrom, Optional.empty(), false);
             byte[] header = HEADER.getBytes(StandardCharsets.ISO_8859_1);
-            return new FailedMessage(delivery, "Mail1", dmarc(DmarcResult.Status.FAIL, "p=none; ruf=mailto:f@example.com", false, false, disposition),
-                    dkim, Optional.of(spf), HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), refused);
+            return new FailedMessage(delivery, "Mail1", dmarc(DmarcResult.Status.FAIL, "p=none; ruf=mailto:f@example.com", false, false, Disposition.REJECT),
+                    dkim, Optional.of(spf), HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), action);
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
@@ -95,7 +95,7 @@ class FailureReportWriterTest {
 
     private static FailedMessage message() {
         return message("secret-sender@news.example.com", List.of(dkim(DkimState.FAIL, "other.example"), dkim(DkimState.FAIL, "news.example.com")),
-                spf(SpfResult.State.FAIL, "news.example.com"), Disposition.NONE, false);
+                spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE));
     }
 
     private static String written(FailedMessage message, String spfRecord) {
@@ -119,7 +119,7 @@ class FailureReportWriterTest {
         SpfResult spf = new SpfResult(SpfResult.State.PERMERROR, SpfIdentity.MAIL_FROM, "secret.sender@news.example.com", AUTHOR, "redirect=%{l}._u.%{d}", AUTHOR, 1, null,
                 "secret.sender._u.news.example.com has no SPF record", new SpfStep("", "", 0, List.of()));
 
-        assertThat(written(message("secret.sender@news.example.com", List.of(), spf, Disposition.NONE, false), "v=spf1 redirect=%{l}._u.%{d}")).doesNotContain("secret");
+        assertThat(written(message("secret.sender@news.example.com", List.of(), spf, Optional.of(ActionTaken.NONE)), "v=spf1 redirect=%{l}._u.%{d}")).doesNotContain("secret");
     }
 
     @Test
@@ -139,7 +139,7 @@ class FailureReportWriterTest {
     @Test
     void anIdentityWithoutALocalPartIsToldAsItIs() {
         DkimResult signature = new DkimResult(DkimState.FAIL, "why", AUTHOR, "s1", "@news.example.com", "rsa-sha256", 2048, "abc", false, null);
-        String mail = written(message("a@news.example.com", List.of(signature), spf(SpfResult.State.FAIL, "news.example.com"), Disposition.NONE, false), "");
+        String mail = written(message("a@news.example.com", List.of(signature), spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE)), "");
 
         assertThat(mail).contains("\r\nDKIM-Identity: @news.example.com\r\n");
     }
@@ -184,15 +184,20 @@ class FailureReportWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE, false, delivered", "QUARANTINE, false, spam", "REJECT, false, policy", "REJECT, true, reject"})
-    void whatWasDoneIsSaidInTheWordsOfRfc6591(Disposition disposition, boolean refused, String word) {
-        FailedMessage message = message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), disposition, refused);
+    @CsvSource({"NONE, delivered", "PASS, delivered", "QUARANTINE, spam", "REJECT, reject"})
+    void whatWasDoneIsSaidInTheWordsOfRfc6591(ActionTaken action, String word) {
+        FailedMessage message = message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), Optional.of(action));
         assertThat(written(message, "")).contains("Delivery-Result: " + word + "\r\n", "Original-Mail-From: <>\r\n");
     }
 
     @Test
+    void whereNobodyKnowsWhatIsDoneNothingIsSaid() {
+        assertThat(written(message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), Optional.empty()), "")).doesNotContain("Delivery-Result");
+    }
+
+    @Test
     void theSpfRecordIsThatOfAnAlignedDomain() {
-        FailedMessage foreign = message("a@evil.example", List.of(), spf(SpfResult.State.FAIL, "evil.example"), Disposition.NONE, false);
+        FailedMessage foreign = message("a@evil.example", List.of(), spf(SpfResult.State.FAIL, "evil.example"), Optional.of(ActionTaken.NONE));
 
         assertThat(FailureReportWriter.spfDomain(foreign)).isEmpty();
         assertThat(written(foreign, "v=spf1 -all")).doesNotContain("SPF-DNS").doesNotContain("DKIM-Domain");
@@ -205,7 +210,7 @@ class FailureReportWriterTest {
         "secret\r\nBcc: victim@victim.example", "secret"
     })
     void oddSendersAreRedactedToo(String mailFrom) {
-        String mail = written(message(mailFrom, List.of(), spf(SpfResult.State.FAIL, "news.example.com"), Disposition.NONE, false), "");
+        String mail = written(message(mailFrom, List.of(), spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE)), "");
         assertThat(mail).doesNotContain("secret", "other.example", "\r\nBcc").matches("[\\x20-\\x7E\\r\\n\\t]*");
     }
 
@@ -221,7 +226,7 @@ class FailureReportWriterTest {
             }
             FailedMessage sound = message();
             FailedMessage message = new FailedMessage(sound.delivery(), sound.envelopeId(), sound.dmarc(), sound.dkim(), sound.spf(),
-                    HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), false);
+                    HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), Optional.empty());
             String mail = written(message, "v=spf1 -all");
             assertThat(mail).describedAs("seed %s, message %s", seed, i).matches("[\\x20-\\x7E\\r\\n\\t]*");
             assertThat(FailureReports.read(mail)).describedAs("seed %s, message %s", seed, i).isInstanceOf(MailedReport.Failure.class);
@@ -233,7 +238,7 @@ class FailureReportWriterTest {
         byte[] header = HEADER.replace("b=def=", "b=" + "A".repeat(5_000)).getBytes(StandardCharsets.ISO_8859_1);
         FailedMessage sound = message();
         FailedMessage message = new FailedMessage(sound.delivery(), sound.envelopeId(), sound.dmarc(), sound.dkim(), sound.spf(),
-                HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), false);
+                HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), Optional.empty());
         for (String record : List.of("v=spf1 " + "ip4:192.0.2.1 ".repeat(1_000), "v=spf1 " + "x".repeat(5_000), "v=spf1 " + "\\\"\\".repeat(2_000))) {
             // RFC 5322 §2.1.1, without CRLF.
             assertThat(Splitter.on("\r\n").split(written(message, record))).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(998));

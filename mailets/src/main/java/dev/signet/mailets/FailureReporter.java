@@ -8,6 +8,7 @@ import dev.signet.inbound.Connection;
 import dev.signet.inbound.Verdict;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageReader;
+import dev.signet.report.ActionTaken;
 import dev.signet.report.AutomaticMail;
 import dev.signet.report.Delivery;
 import dev.signet.report.FailedMessage;
@@ -127,8 +128,11 @@ public final class FailureReporter {
             return Optional.empty();
         }
         Delivery delivery = new Delivery(signet.clock().instant(), client.request().ip(), mailFrom, Optional.empty(), false);
+        // Known where it is recorded for aggregate reports.
+        Optional<ActionTaken> action =
+                refused ? Optional.of(ActionTaken.REJECT) : signet.reporting().map(reporting -> reporting.whenAccepted(dmarc));
         return Optional.of(
-                new FailedMessage(delivery, mail.getName(), dmarc, verdict.dkim(), Optional.of(client.mailFrom()), header, refused));
+                new FailedMessage(delivery, mail.getName(), dmarc, verdict.dkim(), Optional.of(client.mailFrom()), header, action));
     }
 
     private HeaderBlock header(Mail mail) throws MessagingException, IOException {
