@@ -43,7 +43,7 @@ public final class FailureReportWriter {
     /**
      * Whose SPF record the report has to show.
      *
-     * @return empty where SPF passed, or was not about a domain of the author
+     * @return empty where SPF passed, or neither is about a domain of the author nor what the report is of
      */
     public static Optional<DomainName> spfDomain(FailedMessage message) {
         return message.failedSpf();
@@ -74,8 +74,7 @@ public final class FailureReportWriter {
         fields.add("Feedback-Type", "auth-failure");
         fields.add("Version", "1");
         fields.add("User-Agent", reporter.generator());
-        // RFC 9991 §4, whichever word of fo it was: the record that asks for it is DMARC's.
-        fields.add("Auth-Failure", "dmarc");
+        fields.add("Auth-Failure", message.failure().word());
         fields.lines.append(results(message)).append("\r\n");
         fields.add("Identity-Alignment", unaligned(message.dmarc()));
         message.action().ifPresent(action -> fields.add("Delivery-Result", deliveryResult(action)));
@@ -119,7 +118,7 @@ public final class FailureReportWriter {
 
     private void signature(Fields fields, DkimResult signature) {
         fields.add("DKIM-Domain", String.valueOf(signature.domain()));
-        fields.add("DKIM-Identity", redaction.address(ReportText.name(String.valueOf(signature.identity()))));
+        fields.add("DKIM-Identity", redaction.address(ReportText.name(Optional.ofNullable(signature.identity()).orElse("@" + signature.domain()))));
         fields.add("DKIM-Selector", ReportText.name(String.valueOf(signature.selector())));
     }
 

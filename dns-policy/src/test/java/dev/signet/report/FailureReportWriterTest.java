@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Splitter;
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.DiscoveryMethod;
@@ -22,6 +23,7 @@ import dev.signet.report.FailureReport.Mechanism;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfStep;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -193,6 +195,34 @@ class FailureReportWriterTest {
     @Test
     void whereNobodyKnowsWhatIsDoneNothingIsSaid() {
         assertThat(written(message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), Optional.empty()), "")).doesNotContain("Delivery-Result");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // Nothing is aligned: DMARC's failure, whatever else was asked for.
+        "0     | false | FAIL | BODY_HASH | FAIL | dmarc     | news.example.com | news.example.com",
+        "1:d:s | false | FAIL | BODY_HASH | FAIL | dmarc     | news.example.com | news.example.com",
+        // DMARC passed, by a signature beside these.
+        "0:d:s | true  | FAIL | BODY_HASH | FAIL | bodyhash  | other.example    | ",
+        "d     | true  | FAIL | OTHER     | PASS | signature | other.example    | ",
+        "d     | true  | PERMERROR | REVOKED | PASS | revoked | other.example   | ",
+        "d     | true  | POLICY | OTHER   | FAIL | signature | other.example    | ",
+        "s     | true  | FAIL | OTHER     | SOFTFAIL | spf   |                  | other.example",
+        "d:s   | true  | PASS | OTHER     | FAIL | spf       |                  | other.example"
+    })
+    void whatFailedIsNamedAsItWasAskedFor(String fo, boolean passed, DkimState state, DkimFailure failure, SpfResult.State spf, String word,
+            @Nullable String dkimDomain, @Nullable String spfDomain) {
+        String domain = passed ? "other.example" : "news.example.com";
+        FailedMessage message = new FailedMessage(message().delivery(), "Mail1",
+                dmarc(passed ? DmarcResult.Status.PASS : DmarcResult.Status.FAIL, "p=none; ruf=mailto:f@example.com; fo=" + fo, passed, passed, Disposition.NONE),
+                List.of(dkim(state, domain).as(failure)), Optional.of(spf(spf, domain)), message().header(), Optional.empty());
+        String mail = unfolded(written(message, "v=spf1 -all"));
+
+        assertThat(mail).contains("\r\nAuth-Failure: " + word + "\r\n");
+        assertThat(mail).contains(dkimDomain == null ? "\r\n" : "\r\nDKIM-Domain: " + dkimDomain + "\r\n");
+        assertThat(mail.contains("DKIM-Domain:")).isEqualTo(dkimDomain != null);
+        assertThat(mail).contains(spfDomain == null ? "\r\n" : "\r\nSPF-DNS: txt : " + spfDomain + " : \"v=spf1 -all\"\r\n");
+        assertThat(mail.contains("SPF-DNS:")).isEqualTo(spfDomain != null);
     }
 
     @Test

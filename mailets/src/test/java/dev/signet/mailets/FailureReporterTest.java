@@ -75,6 +75,16 @@ class FailureReporterTest {
         }
     }
 
+    @Test
+    void whoAsksForFailuresOfDkimOnlyIsToldOfDkim() throws Exception {
+        try (MailWorld world = world(directory, ON, "p=reject; ruf=mailto:f@example.com; fo=d")) {
+            arrive(world, MailWorld.signed(MESSAGE).replace("Pay.", "Pay me."));
+
+            assertThat(sent(world)).singleElement().asString()
+                    .contains("Auth-Failure: bodyhash\r\n", "DKIM-Domain: example.com\r\n", "DKIM-Identity: @example.com\r\n");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "p=reject; rua=mailto:f@example.com",
