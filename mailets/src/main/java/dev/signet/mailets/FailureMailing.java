@@ -14,12 +14,16 @@ import dev.signet.report.ReportDestination;
 import dev.signet.report.ReportDestinations;
 import dev.signet.report.ReportKind;
 import dev.signet.report.Reporter;
+import dev.signet.sending.SuppressionList;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
+import org.apache.james.core.MaybeSender;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
-import org.apache.james.server.core.MimeMessageWrapper;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +32,16 @@ import jakarta.mail.MessagingException;
 
 import java.io.ByteArrayInputStream;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Asks to whom a failure report may go, and hands it to James's own queue like mail of its mailets, so that {@link SignDkim} signs it,
  * with the null sender: nobody answers it, and nobody reports on it. It takes the time that the DNS takes.
+ *
+ * <p>So nothing comes back either: who refuses a report is known only where {@link TrackReports} sees that RemoteDelivery failed.
  */
 final class FailureMailing {
 
@@ -49,6 +55,8 @@ final class FailureMailing {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final String GENERATOR = "Signet";
 
+    private static final AttributeName MARK = AttributeName.of("dev.signet.failure-report");
+
     private final Signet signet;
     private final MailetContext james;
     private final byte[] redactionKey = new byte[REDACTION_KEY_BYTES];
@@ -57,6 +65,11 @@ final class FailureMailing {
         this.signet = signet;
         this.james = james;
         random.nextBytes(redactionKey);
+    }
+
+    /** Whether a mail is a failure report of ours. */
+    static boolean isReport(Mail mail) {
+        return mail.getAttribute(MARK).isPresent();
     }
 
     /** Never throws: whatever goes wrong is logged. */
@@ -89,34 +102,49 @@ final class FailureMailing {
             };
             reason.ifPresent(why -> LOGGER.debug("{}: no failure report to {}: {}", message.envelopeId(), destination.uri(), why));
             return reason.isEmpty();
-        } catch (MessagingException | RuntimeException e) {
+        } catch (MessagingException | SQLException | RuntimeException e) {
             LOGGER.error("{}: no failure report to {}", message.envelopeId(), destination.uri(), e);
             return false;
         }
     }
 
     /** Returns why it was not sent, if it was not. */
-    private Optional<String> send(FailedMessage message, long incidents, MailAddress to, Dns dns) throws MessagingException {
+    private Optional<String> send(FailedMessage message, long incidents, MailAddress to, Dns dns) throws MessagingException, SQLException {
         Domain host = to.getDomain();
         Instant now = signet.clock().instant();
         if (james.isLocalServer(host)) {
             // What it would tell stands in our own log, and a report from here to here passes no DMARC.
             return Optional.of("it is served here");
         }
-        if (!signet.failureLimits().claim(DomainName.of(host.asString()), now)) {
+        DomainName name = DomainName.of(host.asString());
+        if (signet.settings().sending().skips(name)) {
+            return Optional.of("the settings skip " + name);
+        }
+        Optional<SuppressionList> suppression = signet.suppressionList();
+        Optional<String> suppressed = suppression.isPresent() ? suppression.get().reasonAgainst(to.asString()) : Optional.empty();
+        if (suppressed.isPresent()) {
+            return suppressed;
+        }
+        if (!signet.failureLimits().claim(name, now)) {
             return Optional.of("the limit of its host is reached");
         }
         byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), now);
-        MimeMessageInputStreamSource source = MimeMessageInputStreamSource.create(MailImpl.getId(), new ByteArrayInputStream(report));
-        MimeMessageWrapper mail = new MimeMessageWrapper(source);
+        queue(to, report);
+        LOGGER.info("{}: failure report to {}, incidents: {}", message.envelopeId(), to, incidents);
+        return Optional.empty();
+    }
+
+    private void queue(MailAddress to, byte[] report) throws MessagingException {
+        String id = MailImpl.getId();
+        MailImpl mail = MailImpl.builder().name(id).sender(MaybeSender.nullSender()).addRecipient(to).build();
         try {
-            james.sendMail(MailAddress.nullSender(), List.of(to), mail);
+            mail.setMessageContent(MimeMessageInputStreamSource.create(id, new ByteArrayInputStream(report)));
+            mail.setAttribute(Attribute.convertToAttribute(MARK.asString(), true));
+            james.sendMail(mail);
         } finally {
             // James has a copy.
             LifecycleUtil.dispose(mail);
         }
-        LOGGER.info("{}: failure report to {}, incidents: {}", message.envelopeId(), to, incidents);
-        return Optional.empty();
     }
 
     private FailureReportWriter writer() {

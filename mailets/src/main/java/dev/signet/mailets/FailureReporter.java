@@ -13,6 +13,7 @@ import dev.signet.report.AutomaticMail;
 import dev.signet.report.Delivery;
 import dev.signet.report.FailedMessage;
 import dev.signet.report.FailureLimits;
+import org.apache.james.core.Domain;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -48,6 +49,7 @@ public final class FailureReporter {
     private static final int MAX_WAITING = 100;
 
     private final Signet signet;
+    private final MailetContext james;
     private final Executor executor;
     private final FailureMailing mailing;
     private final AtomicLong dropped = new AtomicLong();
@@ -59,6 +61,7 @@ public final class FailureReporter {
 
     FailureReporter(Signet signet, MailetContext james, Executor executor, SecureRandom random) {
         this.signet = signet;
+        this.james = james;
         this.executor = executor;
         this.mailing = new FailureMailing(signet, james, random);
     }
@@ -120,6 +123,9 @@ public final class FailureReporter {
         if (!FailedMessage.isWanted(dmarc, verdict.dkim(), Optional.of(client.mailFrom()))) {
             return Optional.empty();
         }
+        if (isOptedOut(dmarc)) {
+            return Optional.empty();
+        }
         HeaderBlock header = header(mail);
         String mailFrom = Optional.ofNullable(connection.mailFrom()).orElse("");
         Optional<String> automatic = AutomaticMail.reason(header, mailFrom);
@@ -133,6 +139,15 @@ public final class FailureReporter {
                 refused ? Optional.of(ActionTaken.REJECT) : signet.reporting().map(reporting -> reporting.whenAccepted(dmarc));
         return Optional.of(
                 new FailedMessage(delivery, mail.getName(), dmarc, verdict.dkim(), Optional.of(client.mailFrom()), header, action));
+    }
+
+    /** Who is in no aggregate report is in no failure report either. */
+    private boolean isOptedOut(DmarcResult dmarc) {
+        DomainName policyDomain = dmarc.policy().orElseThrow().policyDomain();
+        SendingSettings sending = signet.settings().sending();
+        return signet.settings().reports().excepts(policyDomain, dmarc.authorDomain())
+                || sending.skips(policyDomain)
+                || (sending.skipLocal() && james.isLocalServer(Domain.of(policyDomain.ascii())));
     }
 
     private HeaderBlock header(Mail mail) throws MessagingException, IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.store.DatabaseSettings;
 import org.apache.james.filesystem.api.FileSystem;
@@ -55,6 +56,15 @@ record ReportSettings(
             throw from.wrong("reports.database", settings.database, DatabaseSettings.EXPECTED + " beside reports.user and reports.password");
         }
         return settings;
+    }
+
+    /**
+     * Whether nothing is to be told of a domain's mail.
+     *
+     * @param policyDomain where its policy stands
+     */
+    boolean excepts(DomainName policyDomain, Optional<DomainName> author) {
+        return except.stream().anyMatch(pattern -> pattern.matches(policyDomain) || author.filter(pattern::matches).isPresent());
     }
 
     /** @throws ParameterException for what James does not understand as a file */

@@ -114,8 +114,7 @@ final class Reporting implements AutoCloseable {
 
     private boolean isExcepted(ReportedMessage message) {
         Optional<DomainName> author = DomainName.parse(message.observation().headerFrom());
-        return settings.except().stream()
-                .anyMatch(pattern -> pattern.matches(message.policyDomain()) || author.filter(pattern::matches).isPresent());
+        return settings.excepts(message.policyDomain(), author);
     }
 
     private static Optional<DomainName> recipientDomain(Mail mail) {

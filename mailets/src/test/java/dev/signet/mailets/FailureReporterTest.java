@@ -8,6 +8,8 @@ import dev.signet.dns.RecordType;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
@@ -23,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -71,7 +74,7 @@ class FailureReporterTest {
                     .contains("From: dmarc@home.example", "Auth-Failure: dmarc", "Reported-Domain: example.com", "Source-IP: 192.0.2.7", "Incidents: 1")
                     .doesNotContain("ceo@", "Boss", "invoice", "Pay.")
                     .as("nobody knows what ApplyDmarc does").doesNotContain("Delivery-Result");
-            assertThat(world.james.getSentMails().getFirst().getSender()).isEqualTo(MailAddress.nullSender());
+            assertThat(world.james.getSentMails().getFirst().getSender()).as("the null sender").isNull();
         }
     }
 
@@ -118,6 +121,59 @@ class FailureReporterTest {
             arrive(world, field + "\r\n" + MESSAGE.replace("Subject: invoice\r\n", ""));
             assertThat(sent(world)).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "reports.except     | example.com     | example.com      | 0",
+        "reports.except     | *.example.com   | news.example.com | 0",
+        "reports.skip       | example.com     | example.com      | 0",
+        "reports.skip       | reports.example | example.com      | 1",
+        "reports.skip-local | true            | example.com      | 2"
+    })
+    void whoIsLeftOutOfAggregateReportsIsLeftOutHereToo(String setting, String value, String author, int reports) throws Exception {
+        Map<String, String> settings = new HashMap<>(ON);
+        settings.put(setting, value);
+        try (MailWorld world = world(directory, settings, "p=none; ruf=mailto:f@example.com,mailto:f@reports.example")) {
+            world.dns.txt("example.com._report._dmarc.reports.example", "v=DMARC1");
+            arrive(world, MESSAGE.replace("ceo@example.com", "ceo@" + author));
+            assertThat(sent(world)).hasSize(reports);
+        }
+    }
+
+    @Test
+    void hostileCase30WhoRefusesAReportGetsNoMore() throws Exception {
+        Map<String, String> settings = new HashMap<>(ON);
+        settings.putAll(Map.of("reports", "true", "reports.database", "file://reports", "reports.journal", "file://journal"));
+        try (MailWorld world = world(directory, settings, "p=none; ruf=mailto:F@example.com,mailto:other@example.com");
+                Reporting ignored = world.signet.reporting().orElseThrow()) {
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).hasSize(2);
+            FakeMailContext.SentMail refused = world.james.getSentMails().getFirst();
+            assertThat(refused.getRecipients()).containsExactly(new MailAddress("F@example.com"));
+
+            MailImpl unreachable = failed(world, refused, false);
+            assertThat(unreachable.getState()).isEqualTo(Mail.GHOST);
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).hasSize(4);
+            MailImpl unknown = failed(world, refused, true);
+            assertThat(unknown.getState()).as("no bounce").isEqualTo(Mail.GHOST);
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).hasSize(5).last().asString().startsWith("[other@example.com] ");
+        }
+    }
+
+    /** As RemoteDelivery hands it to its bounceProcessor. */
+    private static MailImpl failed(MailWorld world, FakeMailContext.SentMail sent, boolean permanent) throws Exception {
+        MailImpl mail = world.mail(MESSAGE);
+        mail.setRecipients(sent.getRecipients());
+        sent.getAttributes().values().forEach(mail::setAttribute);
+        mail.setAttribute(Attribute.convertToAttribute("delivery-error", "550 no such user"));
+        mail.setAttribute(Attribute.convertToAttribute("is-delivery-permanent-error", permanent));
+        TrackReports mailet = new TrackReports(world.signet);
+        mailet.init(FakeMailetConfig.builder().mailetName("TrackReports").mailetContext(world.james).setProperty("at", "failure").build());
+        mailet.service(mail);
+        return mail;
     }
 
     @Test
