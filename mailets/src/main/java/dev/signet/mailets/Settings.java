@@ -150,7 +150,8 @@ import java.util.stream.Collectors;
  * <tr><td>{@code failure-reports.from}</td><td>none</td>
  *     <td>who sends them: an address of a domain that {@link SignDkim} signs for, or they fail DMARC themselves</td></tr>
  * <tr><td>{@code failure-reports.per-domain}</td><td>10</td>
- *     <td>an hour about one policy domain, and to one host, 1 to 10000; what is over it is counted in the next report (Incidents)</td></tr>
+ *     <td>an hour about one policy domain, and to one host, 1 to 10000; what is over it is counted in the next report about
+ *     the same domain and source (Incidents)</td></tr>
  * <tr><td>{@code failure-reports.per-source}</td><td>3</td>
  *     <td>an hour about mail of one IPv4 address or one IPv6 network of 64 bits, 1 to 10000; counted likewise</td></tr>
  * </table>
