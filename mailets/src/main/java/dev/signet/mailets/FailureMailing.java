@@ -53,7 +53,6 @@ final class FailureMailing {
     // Two walks to an organization and one record for each URI, and the SPF record.
     private static final int MAX_QUERIES = 200;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final String GENERATOR = "Signet";
 
     private static final AttributeName MARK = AttributeName.of("dev.signet.failure-report");
 
@@ -150,7 +149,7 @@ final class FailureMailing {
     private FailureReportWriter writer() {
         String receiver = signet.authservId(james);
         String from = signet.settings().failures().from().orElseThrow().asString();
-        return new FailureReportWriter(new Reporter(DomainName.of(receiver), receiver, from, "", GENERATOR), redactionKey);
+        return new FailureReportWriter(new Reporter(DomainName.of(receiver), receiver, from, "", Reporter.SOFTWARE), redactionKey);
     }
 
     private static Optional<String> spfRecord(FailedMessage message, Dns dns) {

@@ -50,7 +50,6 @@ record SendingSettings(
     enum Queue { DURABLE, MEMORY }
 
     private static final String SEND = "reports.send";
-    private static final String GENERATOR = "Signet";
     // What the DNS or the queue leaves open: a day whose end is further away is no news to anybody.
     private static final Duration PATIENCE = Duration.ofDays(3);
     private static final int MAX_BYTES = 50 << 20;
@@ -92,7 +91,7 @@ record SendingSettings(
 
     Reporter reporter() {
         DomainName receiver = domain.orElseGet(() -> DomainName.of(sender().getDomain().asString()));
-        return new Reporter(receiver, organization.orElse(receiver.toString()), sender().asString(), contact.orElse(""), GENERATOR);
+        return new Reporter(receiver, organization.orElse(receiver.toString()), sender().asString(), contact.orElse(""), Reporter.SOFTWARE);
     }
 
     AggregateReportWriter writer() {
