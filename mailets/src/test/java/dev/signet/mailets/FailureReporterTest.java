@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.dns.RecordType;
+import dev.signet.sending.SuppressionList;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
@@ -24,6 +25,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,7 +148,7 @@ class FailureReporterTest {
         Map<String, String> settings = new HashMap<>(ON);
         settings.putAll(Map.of("reports", "true", "reports.database", "file://reports", "reports.journal", "file://journal"));
         try (MailWorld world = world(directory, settings, "p=none; ruf=mailto:F@example.com,mailto:other@example.com");
-                Reporting ignored = world.signet.reporting().orElseThrow()) {
+                Reporting reporting = world.signet.reporting().orElseThrow()) {
             arrive(world, MESSAGE);
             assertThat(sent(world)).hasSize(2);
             FakeMailContext.SentMail refused = world.james.getSentMails().getFirst();
@@ -159,6 +161,8 @@ class FailureReporterTest {
             MailImpl unknown = failed(world, refused, true);
             assertThat(unknown.getState()).as("no bounce").isEqualTo(Mail.GHOST);
             arrive(world, MESSAGE);
+            assertThat(new SuppressionList(reporting.database(), Duration.ofDays(1), world.signet.clock()).reasonAgainst("f@example.com"))
+                    .hasValueSatisfying(reason -> assertThat(reason).endsWith("550 no such user"));
             assertThat(sent(world)).hasSize(5).last().asString().startsWith("[other@example.com] ");
         }
     }
