@@ -96,6 +96,7 @@ record PendingChain(
         return switch (answer.join()) {
             case KeyAnswer.Usable(PublishedKey key) -> signature(signature, key, signed, what);
             case KeyAnswer.Unusable(String reason) -> new Finding.Broken(what + ": " + reason);
+            case KeyAnswer.Revoked() -> new Finding.Broken(what + ": " + KeyAnswer.Revoked.REASON);
             case KeyAnswer.NotChecked(String reason) -> new Finding.Broken(what + ": " + reason);
             case KeyAnswer.Unknown(String reason) -> new Finding.Unknown(what + ": " + reason);
         };

@@ -64,6 +64,8 @@ public final class DkimCheck {
         return switch (pending.key().join()) {
             case KeyAnswer.Usable(PublishedKey key) -> judge(pending, key);
             case KeyAnswer.Unusable(String reason) -> DkimResult.of(DkimState.PERMERROR, reason, pending.signature());
+            case KeyAnswer.Revoked() ->
+                DkimResult.of(DkimState.PERMERROR, KeyAnswer.Revoked.REASON, pending.signature()).as(DkimFailure.REVOKED);
             case KeyAnswer.NotChecked(String reason) -> DkimResult.of(DkimState.NEUTRAL, reason, pending.signature());
             case KeyAnswer.Unknown(String reason) -> DkimResult.of(DkimState.TEMPERROR, reason, pending.signature());
         };
@@ -93,10 +95,12 @@ public final class DkimCheck {
         boolean sameBody = MessageDigest.isEqual(body.value(), signature.bodyHash());
         long unsigned = signature.bodyLength() == Long.MAX_VALUE ? 0 : body.canonicalLength() - signature.bodyLength();
         if (unsigned < 0) {
-            return DkimResult.of(DkimState.FAIL, "body hash did not verify: " + bytes(-unsigned) + " fewer than signed", signature, key);
+            return DkimResult.of(DkimState.FAIL, "body hash did not verify: " + bytes(-unsigned) + " fewer than signed", signature, key)
+                    .as(DkimFailure.BODY_HASH);
         }
         if (!sameBody) {
-            return DkimResult.of(DkimState.FAIL, "body hash did not verify" + appended(unsigned), signature, key);
+            return DkimResult.of(DkimState.FAIL, "body hash did not verify" + appended(unsigned), signature, key)
+                    .as(DkimFailure.BODY_HASH);
         }
         if (!verifies(signature, key)) {
             return DkimResult.of(DkimState.FAIL, "signature did not verify: a signed field changed, or another key signed", signature, key);

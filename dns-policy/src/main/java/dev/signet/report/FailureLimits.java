@@ -11,12 +11,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * Limits how many failure reports leave (RFC 9991 §2: "MUST implement a rate-limit"): about one domain, caused by one source, and to
- * one host, each an hour. What is over a limit is counted, and the next report about the same domain and source says so in Incidents.
- * Memory is bounded, and whoever fills it gets no reports. Safe for use by many threads.
+ * one host, each an hour. What led to no report is counted, whatever the reason, and Incidents of the next report about the same
+ * domain and source says so, if there is one. Memory is bounded: whoever fills it gets no reports, and the oldest of such counts are
+ * forgotten. Safe for use by many threads.
  */
 public final class FailureLimits {
 
@@ -24,10 +25,19 @@ public final class FailureLimits {
     // Of each kind of counter.
     private static final int MAX_COUNTERS = 10_000;
 
+    /**
+     * A report that may be sent, until it is given back.
+     *
+     * @param incidents it is to tell of: its own, and those since the last report
+     */
+    public record Claim(DomainName policyDomain, InetAddress source, long incidents) {}
+
     private final Counters<DomainName> domains;
     private final Counters<String> sources;
     private final Counters<DomainName> hosts;
-    private final Counters<String> held = new Counters<>(Integer.MAX_VALUE);
+    private final Counters<DomainName> inVain;
+    // No window: an incident waits for as long as it takes.
+    private final LinkedHashMap<String, Long> held = new LinkedHashMap<>();
 
     /**
      * The limits an hour, 1 or more each.
@@ -42,24 +52,37 @@ public final class FailureLimits {
         this.domains = new Counters<>(perDomain);
         this.sources = new Counters<>(perSource);
         this.hosts = new Counters<>(perDomain);
+        this.inVain = new Counters<>(perDomain);
     }
 
-    /**
-     * Asks for one report.
-     *
-     * @return how many incidents it is to tell of: this one, and those since the last report; empty where none may be sent, and this
-     *     incident is counted
-     */
-    public synchronized OptionalLong claim(DomainName policyDomain, InetAddress source, Instant now) {
+    /** Asks for one report. Empty where none may be sent, and this incident is counted. */
+    public synchronized Optional<Claim> claim(DomainName policyDomain, InetAddress source, Instant now) {
         String network = network(source);
-        String pair = policyDomain + " " + network;
-        if (sources.isFull(network, now) || domains.isFull(policyDomain, now)) {
-            held.count(pair, now);
-            return OptionalLong.empty();
+        if (sources.isFull(network, now) || domains.isFull(policyDomain, now) || inVain.isFull(policyDomain, now)) {
+            hold(policyDomain, network, 1);
+            return Optional.empty();
         }
         sources.count(network, now);
         domains.count(policyDomain, now);
-        return OptionalLong.of(1 + held.take(pair));
+        @Nullable Long before = held.remove(pair(policyDomain, network));
+        return Optional.of(new Claim(policyDomain, source, before == null ? 1 : 1 + before));
+    }
+
+    /** No mail came of a claim, and nobody was asked: it takes no room, and its incidents are for the next one. */
+    public synchronized void giveBack(Claim claim) {
+        String network = network(claim.source());
+        sources.uncount(network);
+        domains.uncount(claim.policyDomain());
+        hold(claim.policyDomain(), network, claim.incidents());
+    }
+
+    /**
+     * No mail came of a claim, since there is nobody to write to: given back, but the DNS is not asked about the destinations of this
+     * domain more often than there could be reports about it.
+     */
+    public synchronized void foundNobody(Claim claim, Instant now) {
+        giveBack(claim);
+        inVain.count(claim.policyDomain(), now);
     }
 
     /** Asks for one mail to a host, whoever named it. */
@@ -69,6 +92,17 @@ public final class FailureLimits {
         }
         hosts.count(host, now);
         return true;
+    }
+
+    private void hold(DomainName policyDomain, String network, long incidents) {
+        held.merge(pair(policyDomain, network), incidents, Long::sum);
+        if (held.size() > MAX_COUNTERS) {
+            held.pollFirstEntry();
+        }
+    }
+
+    private static String pair(DomainName policyDomain, String network) {
+        return policyDomain + " " + network;
     }
 
     /** RFC 4291 §2.5.4: whoever has one address of such a network has all of them. */
@@ -111,9 +145,8 @@ public final class FailureLimits {
             }
         }
 
-        long take(K key) {
-            @Nullable Count count = counts.remove(key);
-            return count == null ? 0 : count.number();
+        void uncount(K key) {
+            counts.computeIfPresent(key, (same, count) -> count.number() > 1 ? new Count(count.since(), count.number() - 1) : null);
         }
 
         private boolean hasRoom(Instant now) {

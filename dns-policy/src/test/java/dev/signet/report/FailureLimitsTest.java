@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Hostile case 31: limited a domain and a source. */
 class FailureLimitsTest {
@@ -27,19 +27,62 @@ class FailureLimitsTest {
         }
     }
 
+    private static long incidents(FailureLimits limits, String source, Instant now) {
+        return limits.claim(DOMAIN, ip(source), now).orElseThrow().incidents();
+    }
+
+    @Test
+    void anIncidentWaitsForTheNextReportForAsLongAsItTakes() {
+        FailureLimits limits = new FailureLimits(2, 1);
+        incidents(limits, "192.0.2.1", NOW);
+        for (int i = 0; i < 500; i++) {
+            assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW.plus(Duration.ofMinutes(1)))).isEmpty();
+        }
+        incidents(limits, "192.0.2.2", NOW.plus(Duration.ofMinutes(80)));
+        incidents(limits, "192.0.2.3", NOW.plus(Duration.ofMinutes(80)));
+        assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW.plus(Duration.ofMinutes(90)))).as("the domain is full").isEmpty();
+
+        assertThat(incidents(limits, "192.0.2.1", NOW.plus(Duration.ofMinutes(150)))).isEqualTo(502);
+    }
+
+    @Test
+    void whatIsGivenBackTakesNoRoomAndIsToldByTheNextReport() {
+        FailureLimits limits = new FailureLimits(1, 1);
+        for (int i = 0; i < 50; i++) {
+            FailureLimits.Claim claim = limits.claim(DOMAIN, ip("192.0.2.1"), NOW).orElseThrow();
+            assertThat(limits.claim(DOMAIN, ip("192.0.2.2"), NOW)).isEmpty();
+            limits.giveBack(claim);
+        }
+        assertThat(incidents(limits, "192.0.2.1", NOW)).isEqualTo(51);
+    }
+
+    @Test
+    void whoCannotBeWrittenToIsNotAskedAboutForEveryMessage() {
+        FailureLimits limits = new FailureLimits(3, 100);
+        int asked = 0;
+        for (int i = 0; i < 200; i++) {
+            Optional<FailureLimits.Claim> claim = limits.claim(DOMAIN, ip("192.0.2." + i), NOW);
+            claim.ifPresent(none -> limits.foundNobody(none, NOW));
+            asked += claim.isPresent() ? 1 : 0;
+        }
+        assertThat(asked).isEqualTo(3);
+        assertThat(limits.claim(DomainName.of("other.example"), ip("192.0.2.1"), NOW)).as("the source is told of to others").isPresent();
+        assertThat(incidents(limits, "192.0.2.1", NOW.plus(Duration.ofHours(1)))).isEqualTo(2);
+    }
+
     @Test
     void whatIsOverALimitIsCountedInTheNextReport() {
         FailureLimits limits = new FailureLimits(100, 2);
 
-        assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW)).isEqualTo(OptionalLong.of(1));
-        assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW)).isEqualTo(OptionalLong.of(1));
+        assertThat(incidents(limits, "192.0.2.1", NOW)).isEqualTo(1);
+        assertThat(incidents(limits, "192.0.2.1", NOW)).isEqualTo(1);
         for (int i = 0; i < 40; i++) {
             assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW.plusSeconds(i))).isEmpty();
         }
-        assertThat(limits.claim(DOMAIN, ip("192.0.2.2"), NOW)).as("another source").isEqualTo(OptionalLong.of(1));
+        assertThat(incidents(limits, "192.0.2.2", NOW)).as("another source").isEqualTo(1);
         assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW.plus(Duration.ofHours(1)).minusMillis(1))).isEmpty();
-        assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW.plus(Duration.ofHours(1)))).isEqualTo(OptionalLong.of(42));
-        assertThat(limits.claim(DOMAIN, ip("192.0.2.1"), NOW.plus(Duration.ofHours(1)))).isEqualTo(OptionalLong.of(1));
+        assertThat(incidents(limits, "192.0.2.1", NOW.plus(Duration.ofHours(1)))).isEqualTo(42);
+        assertThat(incidents(limits, "192.0.2.1", NOW.plus(Duration.ofHours(1)))).isEqualTo(1);
     }
 
     @Test

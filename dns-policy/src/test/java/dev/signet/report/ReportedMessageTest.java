@@ -203,4 +203,19 @@ class ReportedMessageTest {
         assertThat(tally.groups()).singleElement().satisfies(group ->
                 assertThat(group.record().aggregateReportUris()).containsExactly("mailto:new@example.com"));
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jane.doe@example.com, jane.doe._u.example.com does not exist, ''",
+        "Jane-Doe@example.com, A of doe.jane.example.com: SERVFAIL, ''",
+        "jane+list@example.com, -all in the record of JANE%2Blist.example.com, ''",
+        "jane.doe@example.com, -all in the record of example.com, -all in the record of example.com",
+        "janet@example.com, jane.doe._u.example.com does not exist, jane.doe._u.example.com does not exist"
+    })
+    void aLocalPartThatAMacroPutIntoANameIsInNoReport(String sender, String reason, String told) {
+        SpfResult spf = new SpfResult(SpfResult.State.PERMERROR, SpfIdentity.MAIL_FROM, sender, DomainName.of("example.com"), null, null, 1, null,
+                reason, new SpfStep("", "", 0, List.of()));
+
+        assertThat(SpfOutcome.of(spf, false).orElseThrow().comment()).isEqualTo(told);
+    }
 }

@@ -9,6 +9,7 @@ import dev.signet.dmarc.DmarcRecord;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.DomainName;
 import dev.signet.report.ActionTaken;
+import dev.signet.report.AggregateReport;
 import dev.signet.report.Observation;
 import dev.signet.report.ReportedMessage;
 import dev.signet.scenario.SigningDomain;
@@ -117,7 +118,9 @@ class KilledNodesIT {
                     doubled += run(run, database, outside);
                 }
                 for (ReceivedMail mail : outside.received()) {
-                    assertThat(ReportMails.read(mail).messages()).isEqualTo(1);
+                    AggregateReport report = ReportMails.read(mail);
+                    assertThat(report.messages()).isEqualTo(1);
+                    assertThat(report.metadata().generator()).as("name and version").matches("Signet/[0-9]+\\.[0-9]+.*");
                     assertThat(ReportMails.dmarc(mail, dns, Instant.now()).status()).isEqualTo(DmarcResult.Status.PASS);
                 }
                 System.out.println(RUNS + " kills: " + doubled + " reports twice, each killed between its receiver's 250 and the note of it");

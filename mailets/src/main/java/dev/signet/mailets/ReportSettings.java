@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.store.DatabaseSettings;
 import org.apache.james.filesystem.api.FileSystem;
@@ -44,7 +45,7 @@ record ReportSettings(
                 Math.toIntExact(from.duration("reports.retention", Duration.ofDays(2), Duration.ofDays(3650))
                         .orElse(Duration.ofDays(30))
                         .toDays()),
-                from.list("reports.except").stream().map(text -> pattern(from, text)).toList());
+                from.domains("reports.except"));
         if (settings.isOnServer()) {
             try {
                 settings.server();
@@ -57,12 +58,13 @@ record ReportSettings(
         return settings;
     }
 
-    private static DomainPattern pattern(Parameters from, String text) {
-        try {
-            return DomainPattern.of(text);
-        } catch (IllegalArgumentException e) {
-            throw from.wrong("reports.except", e);
-        }
+    /**
+     * Whether nothing is to be told of a domain's mail.
+     *
+     * @param policyDomain where its policy stands
+     */
+    boolean excepts(DomainName policyDomain, Optional<DomainName> author) {
+        return except.stream().anyMatch(pattern -> pattern.matches(policyDomain) || author.filter(pattern::matches).isPresent());
     }
 
     /** @throws ParameterException for what James does not understand as a file */

@@ -8,6 +8,7 @@ import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.report.FailureLimits;
 import dev.signet.sending.MailProgress;
+import dev.signet.sending.SuppressionList;
 import dev.signet.srs.Srs;
 import dev.signet.store.Database;
 import dev.signet.store.ReceivedReports;
@@ -131,6 +132,11 @@ public final class Signet {
         return reporting()
                 .filter(reporting -> sending.on())
                 .map(reporting -> new MailProgress(reporting.database(), sending.suppression(), clock));
+    }
+
+    /** Who gets no report for now; empty where nothing is recorded. */
+    Optional<SuppressionList> suppressionList() {
+        return reporting().map(reporting -> new SuppressionList(reporting.database(), settings().sending().suppression(), clock));
     }
 
     /** Empty where nothing is to be recorded. */
