@@ -57,7 +57,7 @@ final class GroupRecording {
                 "update signet_policy_day set messages = messages + ?, due = due or ?, record = ? where id = ?")) {
             update.setLong(1, entries.stream().mapToLong(Entry::messages).sum());
             update.setBoolean(2, group.due());
-            update.setString(3, group.record().text());
+            update.setString(3, ReportJson.write(group.record()));
             update.setLong(4, id);
             update.executeUpdate();
         }
@@ -91,7 +91,7 @@ final class GroupRecording {
             insert.setObject(1, day);
             insert.setString(2, group.policy().domain().ascii());
             insert.setString(3, policy);
-            insert.setString(4, group.record().text());
+            insert.setString(4, ReportJson.write(group.record()));
             insert.executeUpdate();
             try (ResultSet keys = insert.getGeneratedKeys()) {
                 keys.next();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.store;
 
-import dev.signet.dmarc.DmarcRecord;
 import dev.signet.report.ReportRow;
 import dev.signet.report.ReportTally;
 import dev.signet.report.ReportedMessage;
@@ -119,7 +118,7 @@ public final class ReportStore {
                 result.getLong(1),
                 result.getObject(2, LocalDate.class),
                 ReportJson.readPolicy(result.getString(3)),
-                DmarcRecord.parse(result.getString(4)).orElseThrow(),
+                ReportJson.readRecord(result.getString(4)),
                 result.getLong(5),
                 result.getBoolean(6),
                 result.getBoolean(7));
