@@ -117,6 +117,19 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /** How many files of messages that the database refused lie here. */
+    long setAside() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(path -> path.getFileName().toString().endsWith(Segment.REFUSED)).count();
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
     @Override
     public void close() {
         complete();

@@ -58,6 +58,7 @@ public final class Recorder implements AutoCloseable {
     private volatile boolean behind;
     private volatile @Nullable String journalTrouble;
     private volatile @Nullable String databaseTrouble;
+    private volatile long refused;
     private volatile LocalDate pruned = LocalDate.MIN;
 
     /**
@@ -90,7 +91,12 @@ public final class Recorder implements AutoCloseable {
         if (journalNow != null) {
             return new RecorderState.Failing(journalNow);
         }
-        return databaseNow != null ? new RecorderState.Behind(databaseNow) : new RecorderState.Sound();
+        if (databaseNow != null) {
+            return new RecorderState.Behind(databaseNow);
+        }
+        return refused > 0
+                ? new RecorderState.Refused(refused + " of " + journal.folder() + "/*" + Segment.REFUSED)
+                : new RecorderState.Sound();
     }
 
     /** Writes and counts what has come, where that can be done within some seconds. */
@@ -212,17 +218,18 @@ public final class Recorder implements AutoCloseable {
 
     private void countSegments() throws SQLException, IOException {
         for (Segment segment : journal.segments()) {
+            List<ReportedMessage> messages = segment.read();
             try {
-                store.record(segment.position(), segment.read());
-                segment.delete();
+                store.record(segment.position(), messages);
             } catch (SQLException e) {
-                if (!isRefusal(e)) {
+                if (!ReportStore.isRefusal(e)) {
                     throw e;
                 }
-                LOGGER.error("The database refuses {} for good, it is set aside", segment.path(), e);
-                segment.setAside();
+                recordWithoutRefused(segment, messages, e);
             }
+            segment.delete();
         }
+        refused = journal.setAside();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         if (today.isAfter(pruned)) {
             store.prune(today.minusDays(retentionDays));
@@ -230,9 +237,17 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** SQLSTATE 22, data exception: it would be refused tomorrow, too, and keep everything else waiting. */
-    private static boolean isRefusal(SQLException e) {
-        return e.getSQLState() != null && e.getSQLState().startsWith("22");
+    /** What the database refuses would be refused tomorrow, too, and keep everything else waiting. */
+    private void recordWithoutRefused(Segment segment, List<ReportedMessage> messages, SQLException cause) throws SQLException, IOException {
+        List<ReportedMessage> sound = new ArrayList<>();
+        List<ReportedMessage> refusedOnes = new ArrayList<>();
+        for (ReportedMessage message : messages) {
+            (store.refuses(message) ? refusedOnes : sound).add(message);
+        }
+        // Before the others count: whatever happens in between, each is in one place.
+        Path aside = segment.setAside(refusedOnes);
+        store.record(segment.position(), sound);
+        LOGGER.error("The database refuses {} of {} messages for good, they are set aside in {}", refusedOnes.size(), messages.size(), aside, cause);
     }
 
     private static Thread daemon(String name, Runnable work) {

@@ -15,6 +15,14 @@ public sealed interface RecorderState {
     record Behind(String why) implements RecorderState {}
 
     /**
+     * Messages were set aside, which the database has no place for. All others are counted. It lasts until somebody has taken away the
+     * files that are named, or they are as old as all that is forgotten.
+     *
+     * @param why how much it is and where
+     */
+    record Refused(String why) implements RecorderState {}
+
+    /**
      * The journal cannot be written, as on a full disk: before long, or already, there is no room in memory, and messages are not
      * recorded.
      *

@@ -65,6 +65,31 @@ public final class ReportStore {
         });
     }
 
+    /** Whether the database refuses this message, though it is up and well: tomorrow it would do so, too. Counts nothing. */
+    boolean refuses(ReportedMessage message) throws SQLException {
+        ReportTally alone = new ReportTally();
+        alone.add(message);
+        try {
+            return database.transaction(connection -> {
+                for (ReportTally.Group group : alone.groups()) {
+                    new GroupRecording(connection, group).run();
+                }
+                connection.rollback();
+                return false;
+            });
+        } catch (SQLException e) {
+            if (isRefusal(e)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** SQLSTATE 22, data exception. */
+    static boolean isRefusal(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("22");
+    }
+
     private static boolean advance(Connection connection, JournalPosition upTo) throws SQLException {
         Instant now = Instant.now();
         try (PreparedStatement update = connection.prepareStatement(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -157,6 +158,43 @@ abstract class RecorderContract {
 
         await(() -> !Files.exists(file));
         assertCounted(store, messages);
+    }
+
+    @Test
+    void whatTheDatabaseRefusesIsSetAsideAloneAndTold() throws Exception {
+        Database database = closing(database());
+        ReportStore store = new ReportStore(database);
+        assertThat(store.policies(DAY)).isEmpty();
+        // A database with less room than ours: what else one might refuse, nobody knows beforehand.
+        database.transaction(connection -> {
+            try (Statement alter = connection.createStatement()) {
+                return alter.execute("alter table signet_row alter column observation set data type varchar(4000)");
+            }
+        });
+        ReportedMessage tooLong = mail.next();
+        Observation seen = tooLong.observation();
+        tooLong = new ReportedMessage(tooLong.time(), tooLong.policyDomain(), tooLong.record(), tooLong.discovery(), tooLong.report(),
+                new Observation(seen.source(), seen.action(), seen.dkimAligned(), seen.spfAligned(), seen.reasons(), "x".repeat(4000),
+                        seen.envelopeFrom(), seen.envelopeTo(), seen.dkim(), seen.spf()));
+        List<ReportedMessage> messages = generated(50).stream()
+                .filter(message -> ReportJson.write(message.observation()).length() <= 4000)
+                .toList();
+        Recorder recorder = started(store, journal());
+
+        messages.forEach(recorder::record);
+        recorder.record(tooLong);
+
+        await(() -> recorder.state() instanceof RecorderState.Refused && new Journal(journal(), "").segments().isEmpty());
+        assertCounted(store, messages);
+        Path aside;
+        try (Stream<Path> files = Files.list(journal())) {
+            aside = files.filter(file -> file.toString().endsWith(".refused")).toList().getFirst();
+        }
+        assertThat(Files.readAllLines(aside)).containsExactly(ReportJson.write(tooLong));
+        assertThat(recorder.state()).isEqualTo(new RecorderState.Refused("1 of " + journal() + "/*.refused"));
+
+        Files.delete(aside);
+        await(() -> recorder.state() instanceof RecorderState.Sound);
     }
 
     @Test
