@@ -63,7 +63,9 @@ final class Journal implements AutoCloseable {
 
     private FileChannel open() throws IOException {
         if (channel == null) {
-            Files.createDirectories(folder);
+            if (position == 0 || !Files.exists(folder)) {
+                PrivateFolder.make(folder, file -> Segment.of(file).isPresent() || file.toString().endsWith(Segment.REFUSED));
+            }
             String name = Segment.name(new JournalPosition(id, position + 1));
             current = name;
             channel = FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

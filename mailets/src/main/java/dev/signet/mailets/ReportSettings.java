@@ -6,6 +6,7 @@ import dev.signet.store.DatabaseSettings;
 import org.apache.james.filesystem.api.FileSystem;
 
 import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,9 +66,16 @@ record ReportSettings(
         }
     }
 
-    /** @throws ParameterException for what James does not understand as a file */
+    /** @throws ParameterException for what James does not understand as a file, or a folder where none can be made */
     DatabaseSettings database(FileSystem files) {
-        return isOnServer() ? server() : DatabaseSettings.embedded(path(files, "reports.database", database));
+        if (isOnServer()) {
+            return server();
+        }
+        try {
+            return DatabaseSettings.embedded(path(files, "reports.database", database));
+        } catch (UncheckedIOException e) {
+            throw new ParameterException(Settings.FILE, "reports.database: " + e.getCause().getMessage(), e);
+        }
     }
 
     /** @throws ParameterException for what James does not understand as a file */
