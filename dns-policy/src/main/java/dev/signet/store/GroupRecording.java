@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,11 +56,20 @@ final class GroupRecording {
         long id = lockedPolicyDay();
         insert(id, missingAfterUpdate(id, entries));
         try (PreparedStatement update = connection.prepareStatement(
-                "update signet_policy_day set messages = messages + ?, due = due or ?, record = ? where id = ?")) {
+                "update signet_policy_day set messages = messages + ?, due = due or ? where id = ?")) {
             update.setLong(1, entries.stream().mapToLong(Entry::messages).sum());
             update.setBoolean(2, group.due());
-            update.setString(3, ReportJson.write(group.record()));
-            update.setLong(4, id);
+            update.setLong(3, id);
+            update.executeUpdate();
+        }
+        // What a node that was cut off brings late may be older than what others brought.
+        try (PreparedStatement update = connection.prepareStatement(
+                "update signet_policy_day set record = ?, record_time = ? where id = ? and record_time < ?")) {
+            OffsetDateTime time = recordTime();
+            update.setString(1, ReportJson.write(group.record()));
+            update.setObject(2, time);
+            update.setLong(3, id);
+            update.setObject(4, time);
             update.executeUpdate();
         }
     }
@@ -86,18 +97,23 @@ final class GroupRecording {
 
     private long insertPolicyDay(LocalDate day) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into signet_policy_day (utc_day, domain, policy, record, messages, due, closed)
-                values (?, ?, ?, ?, 0, false, false)""", new String[] {"id"})) {
+                insert into signet_policy_day (utc_day, domain, policy, record, record_time, messages, due, closed)
+                values (?, ?, ?, ?, ?, 0, false, false)""", new String[] {"id"})) {
             insert.setObject(1, day);
             insert.setString(2, group.policy().domain().ascii());
             insert.setString(3, policy);
             insert.setString(4, ReportJson.write(group.record()));
+            insert.setObject(5, recordTime());
             insert.executeUpdate();
             try (ResultSet keys = insert.getGeneratedKeys()) {
                 keys.next();
                 return keys.getLong(1);
             }
         }
+    }
+
+    private OffsetDateTime recordTime() {
+        return group.recordTime().atOffset(ZoneOffset.UTC);
     }
 
     private List<Entry> missingAfterUpdate(long id, List<Entry> entries) throws SQLException {

@@ -35,6 +35,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,6 +194,22 @@ abstract class ReportStoreContract {
         assertThat(stored.record().text()).isEqualTo(record.text());
         assertThat(stored.policy()).isEqualTo(message.policy());
         assertThat(rows(stored.id())).isEqualTo(Map.of(observation, 1L));
+    }
+
+    @Test
+    void theNewestRecordSaysWhereReportsGoWhoeverBringsItLast() throws SQLException {
+        ReportedMessage any = generated(8, 1).getFirst();
+        List<ReportedMessage> hours = IntStream.range(0, 3).mapToObj(hour -> new ReportedMessage(
+                        GeneratedMail.DAY.plus(Duration.ofHours(hour)), any.policyDomain(),
+                        DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:hour" + hour + "@example.com").orElseThrow(),
+                        any.discovery(), false, any.observation()))
+                .toList();
+
+        store.record(new JournalPosition("a", 1), List.of(hours.get(1)));
+        store.record(new JournalPosition("b", 1), List.of(hours.get(0)));
+        assertThat(store.policies(DAY)).singleElement().extracting(PolicyDay::record).isEqualTo(hours.get(1).record());
+        store.record(new JournalPosition("b", 2), List.of(hours.get(2), hours.get(1)));
+        assertThat(store.policies(DAY)).singleElement().extracting(PolicyDay::record).isEqualTo(hours.get(2).record());
     }
 
     @Test

@@ -8,6 +8,7 @@ create table signet_policy_day (
     domain    varchar(253)  not null,
     policy    varchar(1000) not null, -- all of the published policy, as JSON
     record    varchar       not null, -- the newest DMARC record that came to this policy, as JSON: says where reports go
+    record_time timestamp with time zone not null, -- of the message that brought it
     messages  bigint        not null,
     due       boolean       not null, -- whether any message calls for a report
     closed    boolean       not null, -- whether its report is being sent: counts no more
