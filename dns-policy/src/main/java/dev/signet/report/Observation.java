@@ -103,9 +103,10 @@ public record Observation(
         return aligned.stream().anyMatch(domain -> domain.equals(result.domain())) ? 2 : 3;
     }
 
-    /** A-labels where it is a domain; else, such as for an address literal, what stood there. */
+    /** A-labels where it is a domain; else, such as for an address literal, what stood there. Nothing where all of it is a local part. */
     private static String domainOf(String mailFrom) {
-        String domain = mailFrom.substring(mailFrom.lastIndexOf('@') + 1);
+        int at = mailFrom.lastIndexOf('@');
+        String domain = at < 0 ? "" : mailFrom.substring(at + 1);
         return DomainName.parse(domain).map(DomainName::ascii).orElseGet(() -> ReportText.name(domain.toLowerCase(Locale.ROOT)));
     }
 }

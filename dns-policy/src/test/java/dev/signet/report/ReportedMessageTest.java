@@ -168,6 +168,14 @@ class ReportedMessageTest {
     }
 
     @Test
+    void aSenderWithoutADomainIsNotTold() {
+        dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
+
+        assertThat(ReportedMessage.of(delivery("jane.doe"), judge(Identifiers.NONE), List.of(), Optional.empty()).orElseThrow().observation()
+                .envelopeFrom()).contains("");
+    }
+
+    @Test
     void neitherRefusedMailNorAReportCallsForAReport() {
         dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
         ReportedMessage refused = ReportedMessage.of(delivery(""), judge(Identifiers.NONE), List.of(), Optional.empty()).orElseThrow();
