@@ -85,7 +85,7 @@ public record Observation(
     private static List<DkimOutcome> signatures(List<DkimResult> results, DomainName author, List<DomainName> aligned) {
         return results.stream()
                 .sorted(Comparator.<DkimResult>comparingInt(result -> priority(result, author, aligned))
-                        .thenComparing(DkimResult::toString))
+                        .thenComparing(result -> DkimOutcome.of(result).toString()))
                 .flatMap(result -> DkimOutcome.of(result).stream())
                 .distinct()
                 .limit(MAX_SIGNATURES)
