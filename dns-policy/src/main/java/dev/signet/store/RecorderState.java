@@ -24,9 +24,9 @@ public sealed interface RecorderState {
 
     /**
      * The journal cannot be written, as on a full disk: before long, or already, there is no room in memory, and messages are not
-     * recorded.
+     * recorded. Or that was so within the last minutes.
      *
-     * @param why what the file system said
+     * @param why what the file system said, or how many are lost
      */
     record Failing(String why) implements RecorderState {}
 }

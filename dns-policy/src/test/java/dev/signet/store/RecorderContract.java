@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -32,11 +36,11 @@ import java.util.stream.Stream;
 abstract class RecorderContract {
 
     private static final LocalDate DAY = LocalDate.parse("2026-11-22");
-    private static final InstantSource CLOCK = InstantSource.fixed(GeneratedMail.DAY);
 
     @TempDir
     Path folder;
 
+    private final AtomicReference<Instant> now = new AtomicReference<>(GeneratedMail.DAY);
     private final List<AutoCloseable> open = new ArrayList<>();
     private final GeneratedMail mail = new GeneratedMail(7);
 
@@ -67,7 +71,11 @@ abstract class RecorderContract {
     }
 
     private Recorder started(ReportStore store, Path journal) {
-        Recorder recorder = closing(new Recorder(store, journal, 30, CLOCK, new Random()));
+        return started(store, journal, now::get);
+    }
+
+    private Recorder started(ReportStore store, Path journal, InstantSource clock) {
+        Recorder recorder = closing(new Recorder(store, journal, 30, clock, new Random()));
         recorder.start();
         return recorder;
     }
@@ -198,6 +206,57 @@ abstract class RecorderContract {
     }
 
     @Test
+    void whatThereIsNoRoomForIsAFailureThoughTheDiskIsWell() throws Exception {
+        ReportStore store = store();
+        Recorder recorder = closing(new Recorder(store, journal(), 30, now::get, new Random()));
+        // As slow as a disk can be: nothing is written yet.
+        generated(5000).forEach(recorder::record);
+        assertThat(recorder.state()).isEqualTo(new RecorderState.Failing(
+                "lost so far: 904, the last one at " + now.get() + ": there is no room for more in memory, the disk is too slow"));
+
+        recorder.start();
+        await(() -> counted(store) == 4096);
+        assertThat(recorder.state()).isInstanceOf(RecorderState.Failing.class);
+        now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+        await(() -> recorder.state() instanceof RecorderState.Sound);
+    }
+
+    @Test
+    void aMessageThatCannotBeWrittenIsLostAlone() throws Exception {
+        ReportStore store = store();
+        List<ReportedMessage> messages = generated(100);
+        ReportedMessage any = messages.getFirst();
+        Recorder recorder = closing(new Recorder(store, journal(), 30, now::get, new Random()));
+        messages.subList(0, 50).forEach(recorder::record);
+        recorder.record(new ReportedMessage(null, any.policyDomain(), any.record(), any.discovery(), any.report(), any.observation()));
+        messages.subList(50, 100).forEach(recorder::record);
+        recorder.start();
+
+        await(() -> counted(store) == messages.size());
+        assertCounted(store, messages);
+        assertThat(((RecorderState.Failing) recorder.state()).why()).contains("lost so far: 1,").contains("NullPointerException");
+    }
+
+    @Test
+    void anErrorEndsNoThread() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        ReportStore store = store();
+        Recorder recorder = started(store, journal(), () -> {
+            if (broken.get()) {
+                throw new NoClassDefFoundError("as if a jar were missing");
+            }
+            return now.get();
+        });
+        broken.set(true);
+        await(() -> recorder.state().equals(new RecorderState.Behind("java.lang.NoClassDefFoundError: as if a jar were missing")));
+
+        broken.set(false);
+        List<ReportedMessage> messages = generated(100);
+        messages.forEach(recorder::record);
+        await(() -> recorder.state() instanceof RecorderState.Sound && counted(store) == messages.size());
+    }
+
+    @Test
     void aFullDiskIsAFailureOfReportsAlone() throws Exception {
         try (SmallDisk disk = SmallDisk.mount("aFullDiskIsAFailureOfReportsAlone", folder.resolve("disk"))) {
             ReportStore store = store();
@@ -216,8 +275,12 @@ abstract class RecorderContract {
             generated(5000).forEach(recorder::record);
 
             disk.free();
-            await(() -> recorder.state() instanceof RecorderState.Sound && counted(store) >= messages.size());
+            await(() -> counted(store) >= messages.size());
             await(() -> recorder.isIdle());
+            // What is lost stays a matter of health for a while.
+            assertThat(((RecorderState.Failing) recorder.state()).why()).contains("lost so far: ").contains("No space left on device");
+            now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+            await(() -> recorder.state() instanceof RecorderState.Sound);
             assertThat(counted(store)).isLessThan(messages.size() + 5000L);
         }
     }

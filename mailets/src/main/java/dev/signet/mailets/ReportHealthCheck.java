@@ -11,7 +11,8 @@ import reactor.core.publisher.Mono;
 import jakarta.inject.Inject;
 
 /**
- * Tells James whether what DMARC finds can be recorded: unhealthy while the journal cannot be written, as on a full disk, and degraded
+ * Tells James whether what DMARC finds can be recorded: unhealthy while the journal cannot be written, as on a full disk,
+ * or anything was lost within the last minutes, and degraded
  * while the database cannot be had and the journal grows, or has refused messages.
  *
  * <p>In {@code conf/healthcheck.properties}:
