@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -119,12 +120,21 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** How many files of messages that the database refused lie here. */
-    long setAside() throws IOException {
+    /** Files of messages that the database refused. */
+    List<Path> setAside() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(path -> path.getFileName().toString().endsWith(Segment.REFUSED)).count();
+            return files.filter(path -> path.getFileName().toString().endsWith(Segment.REFUSED)).toList();
         } catch (NoSuchFileException e) {
-            return 0;
+            return List.of();
+        }
+    }
+
+    /** Deletes what was set aside before. */
+    void forgetSetAside(Instant before) throws IOException {
+        for (Path file : setAside()) {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 

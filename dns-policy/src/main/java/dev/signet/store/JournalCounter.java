@@ -127,10 +127,12 @@ final class JournalCounter {
         }
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         if (today.isAfter(pruned)) {
-            store.prune(today.minusDays(retentionDays));
+            LocalDate first = today.minusDays(retentionDays);
+            store.prune(first);
+            journal.forgetSetAside(first.atStartOfDay().toInstant(ZoneOffset.UTC));
             pruned = today;
         }
-        refused = journal.setAside();
+        refused = journal.setAside().size();
     }
 
     /** What the database refuses would be refused tomorrow, too, and keep everything else waiting. */

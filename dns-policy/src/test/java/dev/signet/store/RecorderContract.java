@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -203,6 +205,27 @@ abstract class RecorderContract {
 
         Files.delete(aside);
         await(() -> recorder.state() instanceof RecorderState.Sound);
+    }
+
+    @Test
+    void whatWasSetAsideGoesWithAllElseThatIsOld() throws Exception {
+        Files.createDirectories(journal());
+        Path old = aside("old.journal.refused", now.get().minus(Duration.ofDays(32)));
+        Path recent = aside("recent.journal.refused", now.get().minus(Duration.ofDays(29)));
+        Recorder recorder = started(store(), journal());
+
+        await(() -> recorder.state().equals(new RecorderState.Refused("1 of " + journal() + "/*.refused")));
+        assertThat(old).doesNotExist();
+        assertThat(recent).exists();
+
+        now.updateAndGet(time -> time.plus(Duration.ofDays(2)));
+        await(() -> recorder.state() instanceof RecorderState.Sound);
+        assertThat(recent).doesNotExist();
+    }
+
+    private Path aside(String name, Instant time) throws IOException {
+        Path file = Files.createFile(journal().resolve(name));
+        return Files.setLastModifiedTime(file, FileTime.from(time));
     }
 
     @Test

@@ -30,6 +30,8 @@ record ReportSettings(
         List<DomainPattern> except) {
 
     private static final String JDBC = "jdbc:";
+    // What a report is made of must be there as long as it is tried: the day itself, the patience, and one for the clocks.
+    private static final Duration MIN_RETENTION = SendingSettings.PATIENCE.plusDays(2);
 
     ReportSettings {
         except = List.copyOf(except);
@@ -42,9 +44,7 @@ record ReportSettings(
                 from.text("reports.user"),
                 from.text("reports.password"),
                 from.text("reports.journal").orElse("file://var/signet/journal"),
-                Math.toIntExact(from.duration("reports.retention", Duration.ofDays(2), Duration.ofDays(3650))
-                        .orElse(Duration.ofDays(30))
-                        .toDays()),
+                retentionDays(from),
                 from.list("reports.except").stream().map(text -> pattern(from, text)).toList());
         if (settings.isOnServer()) {
             try {
@@ -56,6 +56,15 @@ record ReportSettings(
             throw from.wrong("reports.database", settings.database, DatabaseSettings.EXPECTED + " beside reports.user and reports.password");
         }
         return settings;
+    }
+
+    private static int retentionDays(Parameters from) {
+        Duration retention = from.duration("reports.retention", Duration.ZERO, Duration.ofDays(3650)).orElse(Duration.ofDays(30));
+        if (retention.compareTo(MIN_RETENTION) < 0) {
+            throw from.wrong("reports.retention", from.text("reports.retention").orElse(""), "at least " + MIN_RETENTION.toDays()
+                    + " days: reports about a day are tried for " + SendingSettings.PATIENCE.toDays() + " days after it");
+        }
+        return Math.toIntExact(retention.toDays());
     }
 
     private static DomainPattern pattern(Parameters from, String text) {

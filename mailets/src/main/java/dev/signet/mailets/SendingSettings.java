@@ -54,8 +54,8 @@ record SendingSettings(
 
     private static final String SEND = "reports.send";
     private static final String GENERATOR = "Signet";
-    // What the DNS or the queue leaves open: a day whose end is further away is no news to anybody.
-    private static final Duration PATIENCE = Duration.ofDays(3);
+    /** What the DNS or the queue leaves open is tried for so long: a day whose end is further away is no news to anybody. */
+    static final Duration PATIENCE = Duration.ofDays(3);
     private static final int MAX_BYTES = 50 << 20;
 
     SendingSettings {
