@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -165,6 +166,16 @@ class ReportedMessageTest {
         Observation seen = ReportedMessage.of(delivery(""), judge(Identifiers.NONE), List.of(), spf).orElseThrow().observation();
         assertThat(seen.envelopeFrom()).contains("");
         assertThat(seen.spf()).contains(new SpfOutcome("mail.example.org", SpfIdentity.HELO, SpfResult.State.SOFTFAIL, "why"));
+    }
+
+    @Test
+    void aNeighbourIsToldWithoutTheInterfaceThatHeIsAt() throws Exception {
+        dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
+        InetAddress neighbour = Inet6Address.getByAddress(null, InetAddress.getByName("fe80::1").getAddress(), 7);
+        Delivery delivery = new Delivery(Instant.EPOCH, neighbour, "", Optional.empty(), false);
+
+        assertThat(ReportedMessage.of(delivery, judge(Identifiers.NONE), List.of(), Optional.empty()).orElseThrow().observation().source()
+                .getHostAddress()).isEqualTo("fe80:0:0:0:0:0:0:1");
     }
 
     @Test
