@@ -55,21 +55,16 @@ final class GroupRecording {
         // Whoever has this lock is alone with the rows below, up to the end of the transaction.
         long id = lockedPolicyDay();
         insert(id, missingAfterUpdate(id, entries));
-        try (PreparedStatement update = connection.prepareStatement(
-                "update signet_policy_day set messages = messages + ?, due = due or ? where id = ?")) {
+        // What a node that was cut off brings late may be older than what others brought.
+        try (PreparedStatement update = connection.prepareStatement("""
+                update signet_policy_day set messages = messages + ?, due = due or ?,
+                record = case when record_time < ? then ? else record end, record_time = greatest(record_time, ?) where id = ?""")) {
             update.setLong(1, entries.stream().mapToLong(Entry::messages).sum());
             update.setBoolean(2, group.due());
-            update.setLong(3, id);
-            update.executeUpdate();
-        }
-        // What a node that was cut off brings late may be older than what others brought.
-        try (PreparedStatement update = connection.prepareStatement(
-                "update signet_policy_day set record = ?, record_time = ? where id = ? and record_time < ?")) {
-            OffsetDateTime time = recordTime();
-            update.setString(1, ReportJson.write(group.record()));
-            update.setObject(2, time);
-            update.setLong(3, id);
-            update.setObject(4, time);
+            update.setObject(3, recordTime());
+            update.setString(4, ReportJson.write(group.record()));
+            update.setObject(5, recordTime());
+            update.setLong(6, id);
             update.executeUpdate();
         }
     }
