@@ -108,7 +108,7 @@ public final class DkimCheck {
         // RFC 6376 §8.2: what is appended under l= was signed by nobody.
         if (unsigned > 0) {
             DkimState state = pending.options().unsignedTail().state();
-            return DkimResult.of(state, "the body has " + bytes(unsigned) + " more than signed (l=)", signature, key);
+            return DkimResult.of(state, "the body has more than was signed (l=): " + bytes(unsigned), signature, key);
         }
         return DkimResult.of(DkimState.PASS, "signature verified", signature, key);
     }

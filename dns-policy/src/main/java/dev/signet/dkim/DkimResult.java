@@ -13,7 +13,7 @@ import java.time.Instant;
 /**
  * What became of one signature. What a broken signature does not tell is null.
  *
- * @param reason for humans; printable ASCII
+ * @param reason for humans; printable ASCII. What may be otherwise in the next message with the same fault stands behind a colon and a space
  * @param domain the signing domain, {@code d=}
  * @param selector {@code s=}
  * @param identity the agent or user, {@code i=}, or its default; printable UTF-8

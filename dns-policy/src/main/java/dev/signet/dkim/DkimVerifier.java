@@ -69,7 +69,7 @@ public final class DkimVerifier {
     private DkimCheck.Step start(DkimSignature signature, Dns dns, BodyHashes bodyHashes) {
         // RFC 6376 §3.5, x=: an expired signature need not be verified.
         if (signature.expires() != null && clock.instant().isAfter(signature.expires().plus(options.clockSkew()))) {
-            return new DkimCheck.Done(DkimResult.of(DkimState.POLICY, "the signature expired at " + signature.expires(), signature));
+            return new DkimCheck.Done(DkimResult.of(DkimState.POLICY, "the signature expired: it was good until " + signature.expires(), signature));
         }
         return new DkimCheck.Pending(
                 signature,

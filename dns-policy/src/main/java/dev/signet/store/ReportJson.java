@@ -58,10 +58,22 @@ final class ReportJson {
         return new ReportedMessage(
                 Instant.parse(json.required("time").asText()),
                 DomainName.of(json.required("domain").asText()),
-                DmarcRecord.parse(json.required("record").asText()).orElseThrow(() -> new IllegalArgumentException("no DMARC record")),
+                record(json.required("record")),
                 DiscoveryMethod.valueOf(json.required("discovery").asText()),
                 json.required("report").asBoolean(),
                 observation(json.required("observation")));
+    }
+
+    static String write(DmarcRecord record) {
+        return text(JsonNodeFactory.instance.textNode(record.text()));
+    }
+
+    static DmarcRecord readRecord(String text) {
+        return record(tree(text));
+    }
+
+    private static DmarcRecord record(JsonNode json) {
+        return DmarcRecord.parse(json.asText()).orElseThrow(() -> new IllegalArgumentException("no DMARC record"));
     }
 
     static String write(PublishedPolicy policy) {
@@ -172,7 +184,7 @@ final class ReportJson {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    private static String text(ObjectNode json) {
+    private static String text(JsonNode json) {
         try {
             return MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {

@@ -7,6 +7,7 @@ import dev.signet.store.DatabaseSettings;
 import org.apache.james.filesystem.api.FileSystem;
 
 import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,8 @@ record ReportSettings(
         List<DomainPattern> except) {
 
     private static final String JDBC = "jdbc:";
+    // What a report is made of must be there as long as it is tried: the day itself, the patience, and one for the clocks.
+    private static final Duration MIN_RETENTION = SendingSettings.PATIENCE.plusDays(2);
 
     ReportSettings {
         except = List.copyOf(except);
@@ -42,9 +45,7 @@ record ReportSettings(
                 from.text("reports.user"),
                 from.text("reports.password"),
                 from.text("reports.journal").orElse("file://var/signet/journal"),
-                Math.toIntExact(from.duration("reports.retention", Duration.ofDays(2), Duration.ofDays(3650))
-                        .orElse(Duration.ofDays(30))
-                        .toDays()),
+                retentionDays(from),
                 from.domains("reports.except"));
         if (settings.isOnServer()) {
             try {
@@ -67,9 +68,25 @@ record ReportSettings(
         return except.stream().anyMatch(pattern -> pattern.matches(policyDomain) || author.filter(pattern::matches).isPresent());
     }
 
-    /** @throws ParameterException for what James does not understand as a file */
+    private static int retentionDays(Parameters from) {
+        Duration retention = from.duration("reports.retention", Duration.ZERO, Duration.ofDays(3650)).orElse(Duration.ofDays(30));
+        if (retention.compareTo(MIN_RETENTION) < 0) {
+            throw from.wrong("reports.retention", from.text("reports.retention").orElse(""), "at least " + MIN_RETENTION.toDays()
+                    + " days: reports about a day are tried for " + SendingSettings.PATIENCE.toDays() + " days after it");
+        }
+        return Math.toIntExact(retention.toDays());
+    }
+
+    /** @throws ParameterException for what James does not understand as a file, or a folder where none can be made */
     DatabaseSettings database(FileSystem files) {
-        return isOnServer() ? server() : DatabaseSettings.embedded(path(files, "reports.database", database));
+        if (isOnServer()) {
+            return server();
+        }
+        try {
+            return DatabaseSettings.embedded(path(files, "reports.database", database));
+        } catch (UncheckedIOException e) {
+            throw new ParameterException(Settings.FILE, "reports.database: " + e.getCause().getMessage(), e);
+        }
     }
 
     /** @throws ParameterException for what James does not understand as a file */

@@ -50,8 +50,8 @@ record SendingSettings(
     enum Queue { DURABLE, MEMORY }
 
     private static final String SEND = "reports.send";
-    // What the DNS or the queue leaves open: a day whose end is further away is no news to anybody.
-    private static final Duration PATIENCE = Duration.ofDays(3);
+    /** What the DNS or the queue leaves open is tried for so long: a day whose end is further away is no news to anybody. */
+    static final Duration PATIENCE = Duration.ofDays(3);
     private static final int MAX_BYTES = 50 << 20;
 
     SendingSettings {

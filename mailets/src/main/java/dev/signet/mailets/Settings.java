@@ -110,7 +110,7 @@ import java.util.stream.Collectors;
  * <tr><td>{@code reports.user}, {@code reports.password}</td><td>none</td><td>for a PostgreSQL</td></tr>
  * <tr><td>{@code reports.journal}</td><td>{@code file://var/signet/journal}</td>
  *     <td>the folder of what is not counted yet, each node's own: it grows while the database is down</td></tr>
- * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 2 days to 3650 days</td></tr>
+ * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 5 days to 3650 days</td></tr>
  * <tr><td>{@code reports.except}</td><td>none</td>
  *     <td>domains of whose mail nothing is recorded: {@code example.com, *.example.net} with commas between them</td></tr>
  * <tr><td>{@code reports.send}</td><td>false</td>
