@@ -31,10 +31,18 @@ public final class DkimCheck {
 
     private final HeaderBlock header;
     private final List<Step> steps;
+    private final List<Throwable> surprises = new ArrayList<>(0);
 
     DkimCheck(HeaderBlock header, List<Step> steps) {
         this.header = header;
         this.steps = steps;
+    }
+
+    /** Where not even the signatures could be read. */
+    static DkimCheck surprised(HeaderBlock header, Throwable surprise) {
+        DkimCheck check = new DkimCheck(header, List.of(new Done(DkimResult.unreadable(DkimState.PERMERROR, reason(surprise)))));
+        check.surprises.add(surprise);
+        return check;
     }
 
     /** d= of each signature that may pass, top to bottom. */
@@ -54,10 +62,31 @@ public final class DkimCheck {
         for (Step step : steps) {
             results.add(switch (step) {
                 case Done(DkimResult result) -> result;
-                case Pending pending -> judge(pending);
+                case Pending pending -> contained(pending);
             });
         }
         return results;
+    }
+
+    /** What nobody foresaw, mistakes of ours or of a provider, so far. Each has cost one signature its result, and is to be logged. */
+    public List<Throwable> surprises() {
+        return List.copyOf(surprises);
+    }
+
+    // Not a temperror: the same signature would end the same at the next try, and a forger, who chose it, must not get around the
+    // policy of the domain that he wrote into d= as if that one's DNS were down.
+    private DkimResult contained(Pending pending) {
+        try {
+            return judge(pending);
+        } catch (RuntimeException | StackOverflowError surprise) {
+            surprises.add(surprise);
+            return DkimResult.of(DkimState.PERMERROR, reason(surprise), pending.signature());
+        }
+    }
+
+    private static String reason(Throwable surprise) {
+        Throwable cause = surprise.getCause() == null ? surprise : surprise.getCause();
+        return "the check failed: " + cause.getClass().getSimpleName();
     }
 
     private DkimResult judge(Pending pending) {
