@@ -15,6 +15,7 @@ import org.xbill.DNS.lookup.RedirectOverflowException;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +78,7 @@ public final class DnsjavaDns implements Dns {
         all.setRetries(attempts);
         // It gives up when this is over, even with attempts left; the attempts are bounded themselves.
         all.setTimeout(timeout.multipliedBy((long) servers.size() * attempts + 1));
-        LookupSession session = sessionOn(all).cache(new SmallCache()).build();
+        LookupSession session = sessionOn(all).cache(new SmallCache(InstantSource.system())).build();
         return new DnsjavaDns(() -> session);
     }
 
