@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.base.Ticker;
 import dev.signet.dns.DomainName;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -20,10 +20,12 @@ import java.util.OptionalLong;
  */
 public final class FailureLimits {
 
-    private static final Duration WINDOW = Duration.ofHours(1);
+    private static final long WINDOW = Duration.ofHours(1).toNanos();
     // Of each kind of counter.
     private static final int MAX_COUNTERS = 10_000;
 
+    // Not the time of day: a clock that was wrong by years, and is put right, would close a window for as long.
+    private final Ticker time;
     private final Counters<DomainName> domains;
     private final Counters<String> sources;
     private final Counters<DomainName> hosts;
@@ -35,10 +37,11 @@ public final class FailureLimits {
      * @param perDomain reports about one policy domain, and to one host
      * @param perSource reports about mail of one IPv4 address or one IPv6 network of 64 bits
      */
-    public FailureLimits(int perDomain, int perSource) {
+    public FailureLimits(int perDomain, int perSource, Ticker time) {
         if (perDomain < 1 || perSource < 1) {
             throw new IllegalArgumentException("limits on failure reports: expected 1 or more of each");
         }
+        this.time = time;
         this.domains = new Counters<>(perDomain);
         this.sources = new Counters<>(perSource);
         this.hosts = new Counters<>(perDomain);
@@ -50,7 +53,8 @@ public final class FailureLimits {
      * @return how many incidents it is to tell of: this one, and those since the last report; empty where none may be sent, and this
      *     incident is counted
      */
-    public synchronized OptionalLong claim(DomainName policyDomain, InetAddress source, Instant now) {
+    public synchronized OptionalLong claim(DomainName policyDomain, InetAddress source) {
+        long now = time.read();
         String network = network(source);
         String pair = policyDomain + " " + network;
         if (sources.isFull(network, now) || domains.isFull(policyDomain, now)) {
@@ -63,7 +67,8 @@ public final class FailureLimits {
     }
 
     /** Asks for one mail to a host, whoever named it. */
-    public synchronized boolean claim(DomainName host, Instant now) {
+    public synchronized boolean claim(DomainName host) {
+        long now = time.read();
         if (hosts.isFull(host, now)) {
             return false;
         }
@@ -80,7 +85,7 @@ public final class FailureLimits {
     /** Counts by key within windows that begin with the first count. */
     private static final class Counters<K> {
 
-        private record Count(Instant since, long number) {}
+        private record Count(long since, long number) {}
 
         // In the order in which windows begin, and so end: a key that begins anew is put at the end.
         private final Map<K, Count> counts = new LinkedHashMap<>();
@@ -90,7 +95,7 @@ public final class FailureLimits {
             this.max = max;
         }
 
-        boolean isFull(K key, Instant now) {
+        boolean isFull(K key, long now) {
             @Nullable Count count = counts.get(key);
             if (count != null && isOver(count, now)) {
                 return false;
@@ -98,7 +103,7 @@ public final class FailureLimits {
             return count == null ? !hasRoom(now) : count.number() >= max;
         }
 
-        void count(K key, Instant now) {
+        void count(K key, long now) {
             @Nullable Count count = counts.get(key);
             if (count != null && isOver(count, now)) {
                 counts.remove(key);
@@ -116,15 +121,15 @@ public final class FailureLimits {
             return count == null ? 0 : count.number();
         }
 
-        private boolean hasRoom(Instant now) {
+        private boolean hasRoom(long now) {
             if (counts.size() >= MAX_COUNTERS) {
                 counts.values().removeIf(count -> isOver(count, now));
             }
             return counts.size() < MAX_COUNTERS;
         }
 
-        private static boolean isOver(Count count, Instant now) {
-            return !now.isBefore(count.since().plus(WINDOW));
+        private static boolean isOver(Count count, long now) {
+            return now - count.since() >= WINDOW;
         }
     }
 }

@@ -42,7 +42,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -117,8 +116,7 @@ public final class FailureReporter {
                 return;
             }
             PolicyDiscovery.Found policy = failed.get().dmarc().policy().orElseThrow();
-            OptionalLong incidents =
-                    signet.failureLimits().claim(policy.policyDomain(), failed.get().delivery().client(), signet.clock().instant());
+            OptionalLong incidents = signet.failureLimits().claim(policy.policyDomain(), failed.get().delivery().client());
             if (incidents.isEmpty()) {
                 LOGGER.debug("{}: no failure report to {}, the limit is reached", mail.getName(), policy.policyDomain());
                 return;
@@ -186,17 +184,16 @@ public final class FailureReporter {
 
     private void send(FailedMessage message, long incidents, MailAddress to, Dns dns) throws MessagingException {
         Domain host = to.getDomain();
-        Instant now = signet.clock().instant();
         if (james.isLocalServer(host)) {
             // What it would tell stands in our own log, and a report from here to here passes no DMARC.
             LOGGER.debug("{}: no failure report to {}, which is served here", message.envelopeId(), host);
             return;
         }
-        if (!signet.failureLimits().claim(DomainName.of(host.asString()), now)) {
+        if (!signet.failureLimits().claim(DomainName.of(host.asString()))) {
             LOGGER.debug("{}: no failure report to {}, the limit is reached", message.envelopeId(), host);
             return;
         }
-        byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), now);
+        byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), signet.clock().instant());
         MimeMessageInputStreamSource source = MimeMessageInputStreamSource.create(MailImpl.getId(), new ByteArrayInputStream(report));
         MimeMessageWrapper mail = new MimeMessageWrapper(source);
         try {
