@@ -19,6 +19,7 @@ import org.xbill.DNS.lookup.RedirectOverflowException;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +84,7 @@ public final class DnsjavaDns implements Dns {
         all.setRetries(attempts);
         // It gives up when this is over, even with attempts left; the attempts are bounded themselves.
         all.setTimeout(timeout.multipliedBy((long) servers.size() * attempts + 1));
-        SmallCache cache = new SmallCache();
+        SmallCache cache = new SmallCache(InstantSource.system());
         LookupSession session = sessionOn(all).cache(cache).build();
         return new DnsjavaDns(() -> session, () -> cache);
     }

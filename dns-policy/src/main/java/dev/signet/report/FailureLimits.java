@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.base.Ticker;
 import dev.signet.dns.DomainName;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public final class FailureLimits {
 
-    private static final Duration WINDOW = Duration.ofHours(1);
+    private static final long WINDOW = Duration.ofHours(1).toNanos();
     // Of each kind of counter.
     private static final int MAX_COUNTERS = 10_000;
 
@@ -32,6 +32,8 @@ public final class FailureLimits {
      */
     public record Claim(DomainName policyDomain, InetAddress source, long incidents) {}
 
+    // Not the time of day: a clock that was wrong by years, and is put right, would close a window for as long.
+    private final Ticker time;
     private final Counters<DomainName> domains;
     private final Counters<String> sources;
     private final Counters<DomainName> hosts;
@@ -45,10 +47,11 @@ public final class FailureLimits {
      * @param perDomain reports about one policy domain, and to one host
      * @param perSource reports about mail of one IPv4 address or one IPv6 network of 64 bits
      */
-    public FailureLimits(int perDomain, int perSource) {
+    public FailureLimits(int perDomain, int perSource, Ticker time) {
         if (perDomain < 1 || perSource < 1) {
             throw new IllegalArgumentException("limits on failure reports: expected 1 or more of each");
         }
+        this.time = time;
         this.domains = new Counters<>(perDomain);
         this.sources = new Counters<>(perSource);
         this.hosts = new Counters<>(perDomain);
@@ -56,7 +59,8 @@ public final class FailureLimits {
     }
 
     /** Asks for one report. Empty where none may be sent, and this incident is counted. */
-    public synchronized Optional<Claim> claim(DomainName policyDomain, InetAddress source, Instant now) {
+    public synchronized Optional<Claim> claim(DomainName policyDomain, InetAddress source) {
+        long now = time.read();
         String network = network(source);
         if (sources.isFull(network, now) || domains.isFull(policyDomain, now) || inVain.isFull(policyDomain, now)) {
             hold(policyDomain, network, 1);
@@ -80,13 +84,14 @@ public final class FailureLimits {
      * No mail came of a claim, since there is nobody to write to: given back, but the DNS is not asked about the destinations of this
      * domain more often than there could be reports about it.
      */
-    public synchronized void foundNobody(Claim claim, Instant now) {
+    public synchronized void foundNobody(Claim claim) {
         giveBack(claim);
-        inVain.count(claim.policyDomain(), now);
+        inVain.count(claim.policyDomain(), time.read());
     }
 
     /** Asks for one mail to a host, whoever named it. */
-    public synchronized boolean claim(DomainName host, Instant now) {
+    public synchronized boolean claim(DomainName host) {
+        long now = time.read();
         if (hosts.isFull(host, now)) {
             return false;
         }
@@ -114,7 +119,7 @@ public final class FailureLimits {
     /** Counts by key within windows that begin with the first count. */
     private static final class Counters<K> {
 
-        private record Count(Instant since, long number) {}
+        private record Count(long since, long number) {}
 
         // In the order in which windows begin, and so end: a key that begins anew is put at the end.
         private final Map<K, Count> counts = new LinkedHashMap<>();
@@ -124,7 +129,7 @@ public final class FailureLimits {
             this.max = max;
         }
 
-        boolean isFull(K key, Instant now) {
+        boolean isFull(K key, long now) {
             @Nullable Count count = counts.get(key);
             if (count != null && isOver(count, now)) {
                 return false;
@@ -132,7 +137,7 @@ public final class FailureLimits {
             return count == null ? !hasRoom(now) : count.number() >= max;
         }
 
-        void count(K key, Instant now) {
+        void count(K key, long now) {
             @Nullable Count count = counts.get(key);
             if (count != null && isOver(count, now)) {
                 counts.remove(key);
@@ -149,15 +154,15 @@ public final class FailureLimits {
             counts.computeIfPresent(key, (same, count) -> count.number() > 1 ? new Count(count.since(), count.number() - 1) : null);
         }
 
-        private boolean hasRoom(Instant now) {
+        private boolean hasRoom(long now) {
             if (counts.size() >= MAX_COUNTERS) {
                 counts.values().removeIf(count -> isOver(count, now));
             }
             return counts.size() < MAX_COUNTERS;
         }
 
-        private static boolean isOver(Count count, Instant now) {
-            return !now.isBefore(count.since().plus(WINDOW));
+        private static boolean isOver(Count count, long now) {
+            return now - count.since() >= WINDOW;
         }
     }
 }

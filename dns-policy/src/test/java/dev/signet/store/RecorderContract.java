@@ -7,6 +7,7 @@ import dev.signet.report.Observation;
 import dev.signet.report.ReportTally;
 import dev.signet.report.ReportedMessage;
 import dev.signet.testing.GeneratedMail;
+import dev.signet.testing.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -281,7 +282,7 @@ abstract class RecorderContract {
 
     @Test
     void aFullDiskIsAFailureOfReportsAlone() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount("aFullDiskIsAFailureOfReportsAlone", folder.resolve("disk"))) {
+        try (SmallDisk disk = SmallDisk.mount("aFullDiskIsAFailureOfReportsAlone", folder.resolve("disk"), 2)) {
             ReportStore store = store();
             Recorder recorder = started(store, disk.path().resolve("journal"));
             List<ReportedMessage> messages = new ArrayList<>(generated(100));

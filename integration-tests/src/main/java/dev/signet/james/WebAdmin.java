@@ -76,6 +76,35 @@ public final class WebAdmin {
         return send(request("/healthcheck").GET()).body();
     }
 
+    /** What one health check says: healthy, degraded or unhealthy. */
+    public String health(String component) throws IOException, InterruptedException {
+        for (JsonNode check : MAPPER.readTree(healthChecks()).path("checks")) {
+            if (check.path("componentName").asText().equals(component)) {
+                return check.path("status").asText();
+            }
+        }
+        throw new IOException("no health check " + component);
+    }
+
+    /** How many mails are in a queue of James, or have left it and are not done with. */
+    public int queued(String queue) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request("/mailQueues/" + queue).GET());
+        if (response.statusCode() != 200) {
+            throw new IOException("GET queue " + queue + ": " + response.statusCode() + " " + response.body());
+        }
+        return MAPPER.readTree(response.body()).path("size").asInt(-1);
+    }
+
+    /** Has a queue of James deliver at once what it keeps for later. */
+    public void flush(String queue) throws IOException, InterruptedException {
+        String mails = "/mailQueues/" + queue + "/mails?delayed=true";
+        HttpResponse<String> response =
+                send(request(mails).method("PATCH", HttpRequest.BodyPublishers.ofString("{\"delayed\":\"false\"}")));
+        if (response.statusCode() >= 300) {
+            throw new IOException("PATCH " + mails + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
     /**
      * The mails in a repository, each as James's JSON.
      *

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The outside world: an SMTP server on a free loopback port that takes any mail and keeps its bytes. */
@@ -21,6 +22,7 @@ public final class SmtpSink implements AutoCloseable {
     private final List<ReceivedMail> received = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
     private volatile Predicate<ReceivedMail> hangUp = mail -> false;
+    private volatile Function<ReceivedMail, Optional<String>> refusal = mail -> Optional.empty();
 
     private SmtpSink(ServerSocket server) {
         this.server = server;
@@ -41,6 +43,11 @@ public final class SmtpSink implements AutoCloseable {
     /** The next mail gets this reply after its DATA, such as {@code "451 4.3.0 later"}, and is not kept. */
     public void refuseNext(String reply) {
         refusals.add(reply);
+    }
+
+    /** From now on each such mail gets this reply after its DATA, and is not kept. */
+    public void refuse(Predicate<ReceivedMail> unwanted, String reply) {
+        refusal = mail -> unwanted.test(mail) ? Optional.of(reply) : Optional.empty();
     }
 
     /**
@@ -156,9 +163,9 @@ public final class SmtpSink implements AutoCloseable {
     }
 
     private String take(ReceivedMail mail) {
-        String refusal = refusals.poll();
-        if (refusal != null) {
-            return refusal;
+        Optional<String> refused = Optional.ofNullable(refusals.poll()).or(() -> refusal.apply(mail));
+        if (refused.isPresent()) {
+            return refused.get();
         }
         synchronized (received) {
             received.add(mail);

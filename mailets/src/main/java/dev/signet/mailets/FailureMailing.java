@@ -86,7 +86,7 @@ final class FailureMailing {
             LOGGER.error("{}: no failure report", message.envelopeId(), e);
         } finally {
             if (!sent) {
-                signet.failureLimits().foundNobody(claim, signet.clock().instant());
+                signet.failureLimits().foundNobody(claim);
             }
         }
     }
@@ -124,7 +124,7 @@ final class FailureMailing {
         if (suppressed.isPresent()) {
             return suppressed;
         }
-        if (!signet.failureLimits().claim(name, now)) {
+        if (!signet.failureLimits().claim(name)) {
             return Optional.of("the limit of its host is reached");
         }
         byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), now);

@@ -90,7 +90,7 @@ public final class FailureReporter {
             }
             DomainName policyDomain = failed.get().dmarc().policy().orElseThrow().policyDomain();
             Optional<FailureLimits.Claim> claim =
-                    signet.failureLimits().claim(policyDomain, failed.get().delivery().client(), signet.clock().instant());
+                    signet.failureLimits().claim(policyDomain, failed.get().delivery().client());
             claim.ifPresentOrElse(
                     report -> execute(failed.get(), report),
                     () -> LOGGER.debug("{}: no failure report about {}, the limit is reached", mail.getName(), policyDomain));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import com.google.common.base.Ticker;
 import dev.signet.report.FailureLimits;
 import org.apache.james.core.MailAddress;
 
@@ -28,6 +29,6 @@ record FailureSettings(boolean on, Optional<MailAddress> from, int perDomain, in
     }
 
     FailureLimits limits() {
-        return new FailureLimits(perDomain, perSource);
+        return new FailureLimits(perDomain, perSource, Ticker.systemTicker());
     }
 }
