@@ -242,7 +242,7 @@ abstract class ReportSenderContract {
     @Test
     void ofAReportInSeveralFilesEachFileGoesToEachRecipientOnce() throws Exception {
         world.add("one.example", "p=none; rua=mailto:r@one.example,mailto:s@one.example", 16_000).record();
-        world.node().round();
+        world.roundWithBeats(world.node());
 
         List<String> keys = world.queued.stream().map(mail -> mail.recipient() + text(mail).lines().filter(l -> l.startsWith("Message-ID")).findFirst()).toList();
         assertThat(keys).hasSizeGreaterThanOrEqualTo(4).doesNotHaveDuplicates();
