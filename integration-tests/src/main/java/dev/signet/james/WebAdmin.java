@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** James's administration over HTTP, as far as we need it. */
 public final class WebAdmin {
@@ -61,6 +62,32 @@ public final class WebAdmin {
     /** What all health checks say, as James's JSON. */
     public String healthChecks() throws IOException, InterruptedException {
         return send(request("/healthcheck").GET()).body();
+    }
+
+    /** Waits, without end, until everything that James has accepted has left. */
+    public void awaitEmptyQueues() throws IOException, InterruptedException {
+        // In the order in which a mail goes through them.
+        awaitSize("spool", 0);
+        awaitSize("outgoing", 0);
+    }
+
+    /**
+     * Waits, without end, until so many mails are in a queue, those included that are being worked on.
+     *
+     * @param queue such as {@code spool}
+     */
+    public void awaitSize(String queue, int size) throws IOException, InterruptedException {
+        while (sizeOf(queue) != size) {
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private int sizeOf(String queue) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request("/mailQueues/" + queue).GET());
+        if (response.statusCode() != 200) {
+            throw new IOException("GET queue " + queue + ": " + response.statusCode() + " " + response.body());
+        }
+        return MAPPER.readTree(response.body()).path("size").asInt();
     }
 
     /**
