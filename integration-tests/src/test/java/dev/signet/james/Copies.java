@@ -20,9 +20,6 @@ import java.util.stream.Stream;
  */
 record Copies(Map<String, Integer> behind, Map<String, Integer> spool, Map<String, Integer> outgoing) {
 
-    // For the processor that RemoteDelivery's onSuccess names: it leaves no more.
-    private static final String NOTE = "delivered";
-
     static Copies of(SmtpSink behind, List<LeftMail> left) {
         List<LeftMail> elsewhere = left.stream().filter(mail -> !Set.of("spool", "outgoing").contains(mail.queue())).toList();
         if (!elsewhere.isEmpty()) {
@@ -76,7 +73,7 @@ record Copies(Map<String, Integer> behind, Map<String, Integer> spool, Map<Strin
     }
 
     private static Stream<String> in(String queue, List<LeftMail> left) {
-        return left.stream().filter(mail -> mail.queue().equals(queue) && !mail.state().equals(NOTE)).map(LeftMail::messageId);
+        return left.stream().filter(mail -> mail.queue().equals(queue)).map(LeftMail::messageId);
     }
 
     private static Map<String, Integer> count(Stream<String> ids) {

@@ -11,10 +11,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A mail in a queue of a James that is not running, and was started with queues on disk.
  *
- * @param state the processor that it is for
  * @param messageId its field
  */
-record LeftMail(String queue, String state, String messageId) {
+record LeftMail(String queue, String messageId) {
 
     /** All of them. */
     static List<LeftMail> in(JamesInstall install) throws IOException, InterruptedException {
@@ -37,7 +36,7 @@ record LeftMail(String queue, String state, String messageId) {
     }
 
     private static LeftMail of(String line) {
-        String[] words = line.split(" ", 3);
-        return new LeftMail(words[0], words[1], words[2]);
+        String[] words = line.split(" ", 2);
+        return new LeftMail(words[0], words[1]);
     }
 }

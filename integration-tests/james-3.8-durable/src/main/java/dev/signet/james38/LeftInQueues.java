@@ -7,7 +7,6 @@ import org.apache.activemq.broker.region.policy.PolicyEntry;
 import org.apache.activemq.broker.region.policy.PolicyMap;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
-import org.apache.james.queue.jms.JMSSupport;
 
 import javax.jms.Connection;
 import javax.jms.JMSException;
@@ -25,8 +24,8 @@ import java.util.List;
 
 /**
  * Reads the mail queues of a {@link DurableJames} that is not running: what it had not acknowledged is there still. Arguments are the
- * directory of the KahaDB, and a file that gets a line for each mail, with the name of its queue, its state and its Message-ID field.
- * Nothing is taken out.
+ * directory of the KahaDB, and a file that gets a line for each mail, with the name of its queue and its Message-ID field. Nothing is
+ * taken out.
  */
 public final class LeftInQueues {
 
@@ -70,8 +69,7 @@ public final class LeftInQueues {
         List<String> lines = new ArrayList<>();
         Enumeration<?> messages = session.createBrowser(session.createQueue(queue)).getEnumeration();
         while (messages.hasMoreElements()) {
-            Message message = (Message) messages.nextElement();
-            lines.add(queue + " " + message.getStringProperty(JMSSupport.JAMES_MAIL_STATE) + " " + messageId(message));
+            lines.add(queue + " " + messageId((Message) messages.nextElement()));
         }
         return lines;
     }
