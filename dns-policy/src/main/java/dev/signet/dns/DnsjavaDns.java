@@ -54,7 +54,7 @@ public final class DnsjavaDns implements Dns {
             Resolver resolver = Lookup.getDefaultResolver();
             // A resolver's time-out is that of one exchange, and UDP may be followed by TCP. This limit is for what hangs.
             Duration limit = resolver.getTimeout().multipliedBy(2);
-            return sessionOn(new CheckedResolver(resolver, "", limit)).cache(Lookup.getDefaultCache(DClass.IN)).build();
+            return sessionOn(new CheckedResolver(resolver, "", limit)).cache(new BorrowedCache(Lookup.getDefaultCache(DClass.IN))).build();
         }, () -> Lookup.getDefaultCache(DClass.IN));
     }
 

@@ -42,11 +42,16 @@ final class SmallCache extends Cache {
 
     @Override
     public @Nullable SetResponse addMessage(Message message) {
+        return isSmall(message) ? super.addMessage(message) : null;
+    }
+
+    /** Whether a reply is worth keeping: that of an honest domain is. */
+    static boolean isSmall(Message message) {
         int octets = 0;
         for (Record record : message.getSection(Section.ANSWER)) {
             octets += record.rdataToWireCanonical().length;
         }
-        return octets > MAX_OCTETS ? null : super.addMessage(message);
+        return octets <= MAX_OCTETS;
     }
 
     @Override

@@ -167,8 +167,9 @@ final class Outbox {
             if (!ours || !alive(sql)) {
                 return new ClaimedMail(Claim.LOST, 0, "", offered.dated());
             }
+            // Locked, too: a copy in the queue of a node that is not dead but late may depart right now.
             List<MailState> known = sql.query("select m.*, case when " + silent("m.node") + " then 1 else 0 end as node_dead"
-                    + " from signet_outgoing_mail m where m.mail_id = ?", MailState::of, id);
+                    + " from signet_outgoing_mail m where m.mail_id = ? for update", MailState::of, id);
             if (known.isEmpty()) {
                 return first(sql, report, id, recipient, offered);
             }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** James's administration over HTTP, as far as we need it. */
 public final class WebAdmin {
@@ -84,6 +85,24 @@ public final class WebAdmin {
             }
         }
         throw new IOException("no health check " + component);
+    }
+
+    /** Waits, without end, until everything that James has accepted has left. */
+    public void awaitEmptyQueues() throws IOException, InterruptedException {
+        // In the order in which a mail goes through them.
+        awaitSize("spool", 0);
+        awaitSize("outgoing", 0);
+    }
+
+    /**
+     * Waits, without end, until so many mails are in a queue, those included that are being worked on.
+     *
+     * @param queue such as {@code spool}
+     */
+    public void awaitSize(String queue, int size) throws IOException, InterruptedException {
+        while (queued(queue) != size) {
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     /** How many mails are in a queue of James, or have left it and are not done with. */

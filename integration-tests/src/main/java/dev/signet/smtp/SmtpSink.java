@@ -23,6 +23,7 @@ public final class SmtpSink implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
     private volatile Predicate<ReceivedMail> hangUp = mail -> false;
     private volatile Function<ReceivedMail, Optional<String>> refusal = mail -> Optional.empty();
+    private int connections;
 
     private SmtpSink(ServerSocket server) {
         this.server = server;
@@ -80,6 +81,24 @@ public final class SmtpSink implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until nobody is connected: what a client that is dead had sent is read by then.
+     *
+     * @throws TimeoutException if somebody stays for longer
+     */
+    public void awaitIdle(Duration patience) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (received) {
+            while (connections > 0) {
+                long left = (deadline - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    throw new TimeoutException(connections + " connections after " + patience.toSeconds() + " s");
+                }
+                received.wait(left);
+            }
+        }
+    }
+
     /** All that came so far, in the order it came. */
     public List<ReceivedMail> received() {
         synchronized (received) {
@@ -110,6 +129,7 @@ public final class SmtpSink implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
+                count(1);
                 Thread.ofVirtual().name("smtp-sink-connection").start(() -> serve(socket));
             }
         } catch (IOException closed) {
@@ -159,6 +179,15 @@ public final class SmtpSink implements AutoCloseable {
             }
         } catch (IOException hungUp) {
             // A mail counts once its DATA is complete; what came before is the client's loss.
+        } finally {
+            count(-1);
+        }
+    }
+
+    private void count(int more) {
+        synchronized (received) {
+            connections += more;
+            received.notifyAll();
         }
     }
 

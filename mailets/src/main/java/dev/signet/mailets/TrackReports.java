@@ -36,7 +36,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>{@code delivery}, in the processor that {@code RemoteDelivery} names in {@code onSuccess}: needed where James's queue is in memory
- * ({@code reports.queue = memory}), since there a report is on the safe side only when its recipient's server has it.
+ * ({@code reports.queue = memory}), since there a report is on the safe side only when its recipient's server has it. Not for a queue on
+ * disk: James 3.8.1 begins to send from it before it has what {@code onSuccess} needs, and sends such a mail again.
  *
  * <p>{@code failure}, first in the processor that {@code RemoteDelivery} names in {@code bounceProcessor}: a recipient who refuses a
  * report gets none for a while ({@code reports.suppression}), aggregate or failure report. There is no bounce to ourselves.
