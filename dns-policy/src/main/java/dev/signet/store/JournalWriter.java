@@ -38,6 +38,7 @@ final class JournalWriter {
     private final BlockingQueue<ReportedMessage> queue = new ArrayBlockingQueue<>(ROOM);
     private final Thread thread = Thread.ofPlatform().daemon().name("signet-reports-journal").unstarted(this::run);
     private volatile boolean closing;
+    private volatile boolean ended;
     private volatile int unwritten;
     private volatile @Nullable String trouble;
 
@@ -56,6 +57,8 @@ final class JournalWriter {
     void offer(ReportedMessage message) {
         if (!queue.offer(message)) {
             losses.add(1, "there is no room for more in memory, " + trouble().orElse("the disk is too slow"));
+        } else if (ended) {
+            writeTheRest();
         }
     }
 
@@ -102,7 +105,16 @@ final class JournalWriter {
                 lines.clear();
             }
         }
-        journal.close();
+        journal.complete();
+        ended = true;
+        writeTheRest();
+    }
+
+    /** What comes after the end, while James takes its servers down, is written by whoever brings it, and counted after the next start. */
+    private synchronized void writeTheRest() {
+        List<ReportedMessage> messages = new ArrayList<>();
+        queue.drainTo(messages);
+        append(lines(messages));
     }
 
     private void take(List<String> lines) throws InterruptedException {
@@ -113,16 +125,22 @@ final class JournalWriter {
             }
             List<ReportedMessage> messages = new ArrayList<>(List.of(first));
             queue.drainTo(messages, LINES - 1);
-            for (ReportedMessage message : messages) {
-                try {
-                    lines.add(ReportJson.write(message));
-                } catch (Throwable surprise) {
-                    // This one alone.
-                    losses.add(1, String.valueOf(surprise));
-                }
-            }
+            lines.addAll(lines(messages));
             unwritten = lines.size();
         }
+    }
+
+    private List<String> lines(List<ReportedMessage> messages) {
+        List<String> lines = new ArrayList<>(messages.size());
+        for (ReportedMessage message : messages) {
+            try {
+                lines.add(ReportJson.write(message));
+            } catch (Throwable surprise) {
+                // This one alone.
+                losses.add(1, String.valueOf(surprise));
+            }
+        }
+        return lines;
     }
 
     private void append(List<String> lines) {

@@ -50,7 +50,10 @@ public final class Recorder implements AutoCloseable {
         return failure.isPresent() ? new RecorderState.Failing(failure.get()) : counter.state();
     }
 
-    /** Writes and counts what has come, where that can be done within some seconds. */
+    /**
+     * Writes and counts what has come, where that can be done within some seconds. What still comes is written, and counted after the next
+     * start.
+     */
     @Override
     public void close() {
         try {

@@ -262,6 +262,22 @@ abstract class RecorderContract {
     }
 
     @Test
+    void whatComesAfterTheEndIsCountedAfterTheNextStart() throws Exception {
+        ReportStore store = store();
+        List<ReportedMessage> messages = generated(300);
+        Recorder first = started(store, journal());
+        messages.subList(0, 100).forEach(first::record);
+        first.close();
+        assertThat(counted(store)).isEqualTo(100);
+        // James closes us before its own servers.
+        messages.subList(100, 300).forEach(first::record);
+
+        started(store, journal());
+        await(() -> counted(store) == messages.size());
+        assertCounted(store, messages);
+    }
+
+    @Test
     void anErrorEndsNoThread() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         ReportStore store = store();

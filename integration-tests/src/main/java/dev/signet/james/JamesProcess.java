@@ -206,6 +206,18 @@ public final class JamesProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends James as the system does when it is shut down.
+     *
+     * @return whether it ended by itself in time
+     */
+    public boolean stop() throws InterruptedException {
+        process.destroy();
+        boolean ended = process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+        close();
+        return ended;
+    }
+
     private void kill() {
         process.destroyForcibly();
         try {
