@@ -30,9 +30,13 @@ public final class SuppressionList {
 
     /** Empty where nothing is known against an address. */
     public Optional<String> reasonAgainst(String address) throws SQLException {
+        return reasonAgainst(database, address, clock.instant());
+    }
+
+    static Optional<String> reasonAgainst(Database database, String address, Instant now) throws SQLException {
         return Sql.query(database, "select reason, suppressed_until from signet_suppressed_address where address = ? and suppressed_until > ?",
                         row -> "mail to it came back, nothing before " + row.instant("suppressed_until") + ": " + row.text("reason"),
-                        MailProgress.key(address), clock.instant())
+                        MailProgress.key(address), now)
                 .stream()
                 .findFirst();
     }
@@ -48,7 +52,7 @@ public final class SuppressionList {
 
     /** Within a transaction; returns how many rows it changed. */
     static int add(Sql sql, String address, String reason, Instant until) throws SQLException {
-        String told = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON - 3) + "...";
+        String told = Sql.printable(reason, MAX_REASON);
         String key = MailProgress.key(address);
         int known = sql.update("update signet_suppressed_address set suppressed_until = ?, bounces = bounces + 1, reason = ? where address = ?",
                 until, told, key);

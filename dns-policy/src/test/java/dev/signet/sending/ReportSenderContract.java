@@ -266,7 +266,7 @@ abstract class ReportSenderContract {
         world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
         ReportSender node = world.node();
         node.round();
-        world.progress().failed(world.queued.getFirst().tag(), true, "550 no such user");
+        world.progress().failed(world.queued.getFirst().tag(), true, "550 no \0such us\u00e9r\ud800");
         assertThat(suppressed()).containsExactly("r@one.example");
 
         world.later(Duration.ofDays(29));
