@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.base.test.FakeMailetConfig;
+import org.eclipse.angus.mail.util.CRLFOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import jakarta.mail.MessagingException;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 class SignDkimTest {
@@ -144,6 +147,19 @@ class SignDkimTest {
         queue(mail);
 
         assertThat(world.dkim(sent(mail))).containsExactly("pass example.com rsa");
+    }
+
+    @Test
+    void signsTheLineEndsThatLeave() throws Exception {
+        MailImpl mail = world.mail(MESSAGE.replace("hungry?", "hungry?\nOr\rnot?\r\r\n"));
+
+        mailet("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/simple").service(mail);
+        queue(mail);
+
+        assertThat(bytes(mail)).endsWith("hungry?\r\nOr\r\nnot?\r\n\r\n\r\n");
+        ByteArrayOutputStream left = new ByteArrayOutputStream();
+        mail.getMessage().writeTo(new CRLFOutputStream(left));
+        assertThat(world.dkim(left.toString(StandardCharsets.ISO_8859_1))).containsExactly("pass example.com rsa");
     }
 
     @Test
