@@ -145,7 +145,7 @@ public final class ListPost extends GenericMailet {
                 handOver(mail, list.automatic(), never.get());
                 return;
             }
-            Optional<String> held = whyHeld(mail, list, header, members);
+            Optional<String> held = whyHeld(mail, list, header, members).or(() -> hasNobody(members, list));
             if (held.isPresent()) {
                 handOver(mail, list.moderation(), held.get());
                 return;
@@ -159,6 +159,10 @@ public final class ListPost extends GenericMailet {
     @Override
     public String getMailetInfo() {
         return "Signet: mailing list";
+    }
+
+    private static Optional<String> hasNobody(ListMembers members, ListSettings list) {
+        return members.recipients(list.address()).isEmpty() ? Optional.of("the list has no members") : Optional.empty();
     }
 
     private static Optional<String> whyHeld(Mail mail, ListSettings list, HeaderBlock header, ListMembers members) throws MessagingException {
@@ -183,11 +187,6 @@ public final class ListPost extends GenericMailet {
 
     private void post(Mail mail, ListSettings list, HeaderBlock header, Collection<MailAddress> recipients)
             throws MessagingException, IOException {
-        if (recipients.isEmpty()) {
-            LOGGER.warn("{}: {} has no members", mail.getName(), list.address());
-            mail.setState(Mail.GHOST);
-            return;
-        }
         MessageEdit edit = edit(mail, list, header);
         MimeMessageSource edited = MailBytes.edited(edit, signet.settings().inbound().limits().maxHeaderBytes(), mail);
         MailBytes.replace(mail, edit.inFront(), edited);

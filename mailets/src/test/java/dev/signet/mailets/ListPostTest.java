@@ -157,14 +157,14 @@ class ListPostTest {
     }
 
     @Test
-    void aListWithoutMembersPostsNothing() throws Exception {
+    void aPostToAListWithoutMembersIsNotLost() throws Exception {
         ListPost mailet = new ListPost(world.signet, tableWith());
-        mailet.init(config(Map.of("address", "talk@home.example", "posting", "everybody")));
+        mailet.init(config(Map.of("address", "talk@home.example", "posting", "everybody", "moderation", "list-moderation")));
         MailImpl mail = post(POST);
 
         mailet.service(mail);
 
-        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
+        assertHandedOver(mail, "list-moderation", "the list has no members");
         assertThat(bytes(mail)).isEqualTo(POST);
     }
 
@@ -293,6 +293,7 @@ class ListPostTest {
         "moderation|a b|moderation: found \"a b\", expected the name of a processor",
         "members|conf/members|members: found \"conf/members\", expected the URL of a file, such as file://conf/talk.txt",
         "members|file://conf/missing|members: members file DIR/conf/missing: found no such file, expected an address on each line",
+        "members|file://conf/empty|members: members file DIR/conf/empty: found none, expected an address on each line",
         "members|file://conf/footer|members: members file DIR/conf/footer: found \"--\" in line 1, expected an address such as ann@example.org",
         "id|no id|id: found \"no id\", expected a name like that of a domain, such as talk.example.org",
         "name|a \"b\"|name: found \"a \"b\"\", expected up to 200 characters of ASCII without quotes, backslashes and angle brackets",
