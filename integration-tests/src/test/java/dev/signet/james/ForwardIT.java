@@ -71,13 +71,13 @@ class ForwardIT {
     void aForwardedMailHasASenderOfOursAndItsBytesAndTheBounceGoesBack() throws Exception {
         String message = message("forwarded", "");
         assertThat(send(SENDER, FORWARDED, message).code()).isEqualTo(250);
-        ReceivedMail forwarded = world.outside().await(mail -> mail.envelope().recipients().contains(TARGET), PATIENCE);
+        ReceivedMail forwarded = world.outside().await(mail -> mail.message().endsWith(message), PATIENCE);
         assertThat(forwarded.envelope().sender()).matches("SRS0=[^=]{4}=[A-Z2-7]{2}=sender\\.example=a@home\\.example");
         assertThat(forwarded.message()).endsWith(message);
 
         String bounce = message("bounce", "Auto-Submitted: auto-replied\r\n");
         assertThat(send("", forwarded.envelope().sender(), bounce).code()).isEqualTo(250);
-        ReceivedMail back = world.outside().await(mail -> mail.envelope().recipients().contains(SENDER), PATIENCE);
+        ReceivedMail back = world.outside().await(mail -> mail.message().endsWith(bounce), PATIENCE);
         assertThat(back.envelope().sender()).isEmpty();
         assertThat(back.envelope().recipients()).containsExactly(SENDER);
         assertThat(back.message()).endsWith(bounce);
@@ -93,8 +93,9 @@ class ForwardIT {
 
     @Test
     void ourOwnSendersStay() throws Exception {
-        submit("dora@outside.example", message("own", ""));
-        ReceivedMail sent = world.outside().await(mail -> mail.envelope().recipients().contains("dora@outside.example"), PATIENCE);
+        String own = message("own", "");
+        submit("dora@outside.example", own);
+        ReceivedMail sent = world.outside().await(mail -> mail.message().endsWith(own), PATIENCE);
         assertThat(sent.envelope().sender()).isEqualTo(world.user().address());
     }
 
@@ -118,6 +119,27 @@ class ForwardIT {
         Verdict verdict = judge(world.outside().await(mail -> mail.message().endsWith(own), PATIENCE));
         assertThat(verdict.dkim()).isNotEmpty().extracting(DkimResult::state).containsOnly(DkimState.PASS);
         assertThat(verdict.dmarc().orElseThrow().status()).isEqualTo(DmarcResult.Status.PASS);
+    }
+
+    @Test
+    void whatJamesReturnsIsSignedWithTheLineEndsThatItLeavesWithAndHasNoSeal() throws Exception {
+        String author = "b@sender.example";
+        world.outside().refuseNext("550 5.1.1 nobody of that name");
+        assertThat(send(author, FORWARDED, message("returned", "")).code()).isEqualTo(250);
+
+        ReceivedMail returned = world.outside().await(mail -> mail.envelope().recipients().contains(author), PATIENCE);
+        assertThat(returned.envelope().sender()).isEmpty();
+        assertThat(returned.message()).contains("multipart/report", "\r\nFrom: postmaster@home.example\r\n").doesNotContain("ARC-Seal:");
+        assertThat(judge(returned).dkim()).isNotEmpty().extracting(DkimResult::state).containsOnly(DkimState.PASS);
+    }
+
+    @Test
+    void aCrAloneIsSignedAsTheLineEndThatItIsWhenItLeaves() throws Exception {
+        String own = from(world.user().address(), "bare-cr");
+        submit("dora@outside.example", own.replace("Text.", "Text\rin two lines."));
+
+        ReceivedMail sent = world.outside().await(mail -> mail.message().endsWith("\r\n\r\nText\r\nin two lines.\r\n"), PATIENCE);
+        assertThat(judge(sent).dkim()).isNotEmpty().extracting(DkimResult::state).containsOnly(DkimState.PASS);
     }
 
     private static String from(String author, String id) {
