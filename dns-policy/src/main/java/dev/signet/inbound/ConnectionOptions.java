@@ -28,7 +28,7 @@ public record ConnectionOptions(
         ownNetworks = List.copyOf(ownNetworks);
     }
 
-    boolean isOwn(InetAddress client) {
+    public boolean isOwn(InetAddress client) {
         return ownNetworks.stream().anyMatch(network -> network.contains(client));
     }
 

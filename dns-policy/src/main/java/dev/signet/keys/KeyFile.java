@@ -29,13 +29,27 @@ public record KeyFile(Path path, Optional<String> password) {
      * @throws dev.signet.file.UnusableFileException with what was found and what was expected
      */
     public SigningKey read() {
-        AdminFile file = new AdminFile(path, "key file", "a private key in PEM", MAX_SIZE);
+        AdminFile file = adminFile();
         String pem = file.read(StandardCharsets.ISO_8859_1);
         try {
             return SigningKey.of(PemPrivateKey.parse(pem, password));
         } catch (IllegalArgumentException e) {
             throw file.unusable(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The same, where a key of another type than this cannot be used. */
+    SigningKey read(KeyType type) {
+        SigningKey key = read();
+        if (key.type() != type) {
+            throw adminFile().unusable("found a key for " + key.type() + ", expected one for " + type
+                    + " as before: another type needs a selector of its own");
+        }
+        return key;
+    }
+
+    private AdminFile adminFile() {
+        return new AdminFile(path, "key file", "a private key in PEM", MAX_SIZE);
     }
 
     /** The path only: a password must not get into a log. */

@@ -8,10 +8,15 @@ import org.slf4j.LoggerFactory;
 import java.time.InstantSource;
 
 /**
- * A key file that is read again when it changes, so that rotating a key needs no restart. Safe for use by many threads, none
- * of which waits for another one's reading.
+ * A key file that is read again when it changes. Safe for use by many threads, none of which waits for another one's reading.
  *
- * <p>A file that turns bad keeps the key that was read last: signing with yesterday's key, which is most likely still
+ * <p>Rotating a key takes a new selector: publish the new key, name its file and selector in the configuration, restart, and take the old
+ * record away a week later, when nothing that the old key signed is under way any more. Putting another key into the same file takes the
+ * record of the same selector with it: what was signed before and is still under way then fails wherever it arrives. It is for a key
+ * that must not be used for one moment more. It stays a key of the same type: what a selector publishes is of one type, and seals know
+ * RSA alone.
+ *
+ * <p>A file that turns bad, or holds a key of another type, keeps the key that was read last: signing with yesterday's key, which is most likely still
  * published, beats not signing. The error is logged, once for each change of the file.
  */
 public final class ReloadingKeyFile {
@@ -26,7 +31,8 @@ public final class ReloadingKeyFile {
      * @throws dev.signet.file.UnusableFileException if there is no usable key now
      */
     public ReloadingKeyFile(KeyFile file, InstantSource clock) {
-        this.file = new ReloadingFile<>(file.path(), () -> read(file), ReloadingKeyFile::describe, clock);
+        KeyType type = file.read().type();
+        this.file = new ReloadingFile<>(file.path(), () -> read(file, type), ReloadingKeyFile::describe, clock);
     }
 
     /** The key to sign with now. */
@@ -34,8 +40,8 @@ public final class ReloadingKeyFile {
         return file.current();
     }
 
-    private static SigningKey read(KeyFile file) {
-        SigningKey key = file.read();
+    private static SigningKey read(KeyFile file, KeyType type) {
+        SigningKey key = file.read(type);
         key.warning().ifPresent(warning -> LOG.warn("key file {}: {}", file, warning));
         return key;
     }

@@ -106,6 +106,22 @@ class ReloadingKeyFileTest {
     }
 
     @Test
+    void keepsTheOldKeyWhereTheNewOneIsOfAnotherType() throws IOException {
+        write(first, 1);
+        ReloadingKeyFile keys = new ReloadingKeyFile(new KeyFile(file), () -> now);
+        write(generator.rsa(2048), 2);
+        for (int i = 0; i < 3; i++) {
+            passASecond();
+            assertSignsWith(first, keys);
+        }
+        assertThat(errors()).singleElement().asString()
+                .contains(file.toString(), "found a key for RSA, expected one for Ed25519 as before", "still in force: a key for Ed25519, 256 bits");
+        write(second, 3);
+        passASecond();
+        assertSignsWith(second, keys);
+    }
+
+    @Test
     void doesNotReadAnUnchangedFile() throws IOException {
         write(first, 1);
         ReloadingKeyFile keys = new ReloadingKeyFile(new KeyFile(file), () -> now);

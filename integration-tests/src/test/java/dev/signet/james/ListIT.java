@@ -58,6 +58,7 @@ class ListIT {
             lists.admin.addToGroup(CLUB, member);
         }
         lists.admin.redirect(FORWARDED, FORWARDED_TO);
+        lists.world.dns().txt("news.example", "v=spf1 ip4:192.0.2.30 -all");
         peers = ArcPeers.start(directory);
         peers.publish(lists.world.home().records());
     }
@@ -138,6 +139,22 @@ class ListIT {
         assertThat(fields(posted, "Reply-To")).containsExactly(ANN);
         assertThat(fields(posted, "ARC-Authentication-Results")).singleElement().asString().contains("dmarc=pass");
         assertHolds(posted);
+    }
+
+    @Test
+    void aForgedMemberAndAForgedAuthorOfTheListsDomainGetNothingFromUs() throws Exception {
+        lists.post("x@evil.example", TALK, message(MEMBER, "forged-member", "", "Hello.\r\n"));
+        lists.awaitLog("not posted, nothing that it came in with answers for outside.example: to processor list-moderation");
+        awaitModerated(1);
+        lists.post("x@evil.example", OTHER, message("boss@home.example", "forged-boss", "", "Hello.\r\n"));
+        lists.awaitLog("not signed, nothing that it came in with answers for home.example");
+
+        String posted = lists.await("[other] forged-boss", OTHER_MEMBER).message();
+        assertThat(lists.judge(posted).dkim()).isEmpty();
+        assertThat(lists.world.outside().received()).filteredOn(ListWorld.withSubject("[talk] forged-member")).isEmpty();
+        lists.admin.reprocess(MODERATED, "list-approved");
+        assertHolds(lists.await("[talk] forged-member", MEMBER).message());
+        awaitModerated(0);
     }
 
     @Test
@@ -242,10 +259,7 @@ class ListIT {
         String stranger = "stranger@news.example";
         lists.post(stranger, TALK, lists.world.sender().sign(message(stranger, "moderated", "", "Hello.\r\n")));
         lists.awaitLog("not posted, the author is no member of the list: to processor list-moderation");
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (lists.admin.mailsIn(MODERATED).size() != 1) {
-            assertThat(System.nanoTime()).as("nothing to moderate").isLessThan(deadline);
-        }
+        awaitModerated(1);
         assertThat(lists.world.outside().received()).filteredOn(ListWorld.withSubject("[talk] moderated")).isEmpty();
 
         lists.admin.reprocess(MODERATED, "list-approved");
@@ -253,6 +267,13 @@ class ListIT {
         String posted = lists.await("[talk] moderated", MEMBER).message();
         assertThat(fields(posted, "ARC-Authentication-Results")).singleElement().asString().contains("dkim=pass", "header.d=news.example");
         assertHolds(posted);
+    }
+
+    private static void awaitModerated(int mails) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (lists.admin.mailsIn(MODERATED).size() != mails) {
+            assertThat(System.nanoTime()).as("mails to moderate, other than %d", mails).isLessThan(deadline);
+        }
     }
 
     /** Seal and signature of the list hold, and there is one of each. */

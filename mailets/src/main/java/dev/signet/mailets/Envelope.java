@@ -10,6 +10,8 @@ import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
 import org.jspecify.annotations.Nullable;
 
+import jakarta.mail.MessagingException;
+
 import java.net.InetAddress;
 
 /** The envelope of a mail; above all how it came in, as its attributes tell it after James accepted it. */
@@ -19,11 +21,32 @@ final class Envelope {
     private static final AttributeName TLS_PROTOCOL = AttributeName.of("org.apache.james.ssl.protocol");
     private static final AttributeName TLS_CIPHER = AttributeName.of("org.apache.james.ssl.cipher");
 
+    // James 3.8 and 3.9 set it for clients in authorizedAddresses.
+    private static final AttributeName MAY_RELAY = AttributeName.of("org.apache.james.SMTPIsAuthNetwork");
+
     private Envelope() {}
 
     /** Whether a mailet of James sent it, new or on: then it came through {@code root} before, or James wrote it. */
     static boolean isSentByMailet(Mail mail) {
         return mail.getAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE.getName()).isPresent();
+    }
+
+    /** Whether somebody with a password brought it. */
+    static boolean hasUser(Mail mail) {
+        return text(mail, Mail.SMTP_AUTH_USER) != null;
+    }
+
+    /** Whether James lets its client send to anybody. */
+    static boolean mayRelay(Mail mail) {
+        return Boolean.parseBoolean(text(mail, MAY_RELAY));
+    }
+
+    /**
+     * Whether James or a user of JMAP wrote it here: what comes in, and what a mailet sends on of it, has been through a server, which
+     * puts a Received field on top.
+     */
+    static boolean isMadeHere(Mail mail) throws MessagingException {
+        return of(mail).ours() && mail.getMessage().getHeader("Received") == null;
     }
 
     static Connection of(Mail mail) {

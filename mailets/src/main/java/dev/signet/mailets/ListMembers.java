@@ -50,7 +50,8 @@ final class ListMembers {
      * Reads a file with an address on each line. Empty lines do not count, and neither does what stands behind a {@code #} at the
      * beginning of a line or behind white space.
      *
-     * @throws dev.signet.file.UnusableFileException with what was found and what was expected
+     * @throws dev.signet.file.UnusableFileException with what was found and what was expected; for a file without any address too, which
+     *     is more likely a mistake than a list of nobody
      */
     static ListMembers read(Path path) {
         AdminFile file = new AdminFile(path, "members file", "an address on each line", MAX_FILE);
@@ -66,6 +67,9 @@ final class ListMembers {
                     throw file.unusable("found \"" + address + "\" in line " + number + ", expected an address such as ann@example.org", e);
                 }
             }
+        }
+        if (addresses.isEmpty()) {
+            throw file.unusable("found none, expected an address on each line");
         }
         return new ListMembers(addresses);
     }

@@ -7,6 +7,7 @@ import dev.signet.mailets.list.MessageEdit;
 import dev.signet.mailets.list.NeverPosted;
 import dev.signet.mailets.list.OneClick;
 import dev.signet.mailets.list.SubjectPrefix;
+import dev.signet.message.AuthorDomain;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageLimits;
 import dev.signet.message.MessageReader;
@@ -73,7 +74,11 @@ import java.util.function.Supplier;
  *     it one for each member</td></tr>
  * <tr><td>{@code processor}</td><td>list</td><td>where posts go</td></tr>
  * <tr><td>{@code posting}</td><td>members</td><td>whose mail is posted without a moderator: members', everybody's or nobody's. Members
- *     are known by the From field; {@link ApplyDmarc} sees to it that nobody forges it</td></tr>
+ *     are known by the From field, which anybody can forge</td></tr>
+ * <tr><td>{@code authenticated}</td><td>true</td><td>whether a member's mail is posted without a moderator only where it cannot be forged:
+ *     a user with a password or a machine of {@code own-networks} brought it, or DMARC passed when it came in, or without a policy DKIM
+ *     or SPF of the author's domain ({@link VerifyMail}). Members' domains that have neither need {@code false}, and then any stranger
+ *     can post in their members' names</td></tr>
  * <tr><td>{@code maxSize}</td><td>1M</td><td>a larger mail is for the moderator, too; in bytes, or with K, M or G behind it</td></tr>
  * <tr><td>{@code moderation}</td><td>error</td><td>processor for what is not posted without a moderator. The mail is as it came; a
  *     {@code ListPost} with {@code posting} everybody in another processor posts what is handed over to that</td></tr>
@@ -145,7 +150,7 @@ public final class ListPost extends GenericMailet {
                 handOver(mail, list.automatic(), never.get());
                 return;
             }
-            Optional<String> held = whyHeld(mail, list, header, members);
+            Optional<String> held = whyHeld(mail, list, header, members).or(() -> hasNobody(members, list));
             if (held.isPresent()) {
                 handOver(mail, list.moderation(), held.get());
                 return;
@@ -161,7 +166,11 @@ public final class ListPost extends GenericMailet {
         return "Signet: mailing list";
     }
 
-    private static Optional<String> whyHeld(Mail mail, ListSettings list, HeaderBlock header, ListMembers members) throws MessagingException {
+    private static Optional<String> hasNobody(ListMembers members, ListSettings list) {
+        return members.recipients(list.address()).isEmpty() ? Optional.of("the list has no members") : Optional.empty();
+    }
+
+    private Optional<String> whyHeld(Mail mail, ListSettings list, HeaderBlock header, ListMembers members) throws MessagingException {
         if (header.overLimit().isPresent()) {
             return header.overLimit();
         }
@@ -171,8 +180,14 @@ public final class ListPost extends GenericMailet {
         return switch (list.posting()) {
             case EVERYBODY -> Optional.empty();
             case NOBODY -> Optional.of("every mail to this list is moderated");
-            case MEMBERS -> members.include(header) ? Optional.empty() : Optional.of("the author is no member of the list");
+            case MEMBERS -> members.include(header) ? doubt(mail, list, header) : Optional.of("the author is no member of the list");
         };
+    }
+
+    private Optional<String> doubt(Mail mail, ListSettings list, HeaderBlock header) throws MessagingException {
+        return list.authenticated() && AuthorDomain.of(header) instanceof AuthorDomain.One author
+                ? new Authorship(signet, signet.authservId(getMailetContext())).doubt(mail, Optional.of(author.domain()))
+                : Optional.empty();
     }
 
     private static void handOver(Mail mail, String processor, String why) {
@@ -183,11 +198,6 @@ public final class ListPost extends GenericMailet {
 
     private void post(Mail mail, ListSettings list, HeaderBlock header, Collection<MailAddress> recipients)
             throws MessagingException, IOException {
-        if (recipients.isEmpty()) {
-            LOGGER.warn("{}: {} has no members", mail.getName(), list.address());
-            mail.setState(Mail.GHOST);
-            return;
-        }
         MessageEdit edit = edit(mail, list, header);
         MimeMessageSource edited = MailBytes.edited(edit, signet.settings().inbound().limits().maxHeaderBytes(), mail);
         MailBytes.replace(mail, edit.inFront(), edited);

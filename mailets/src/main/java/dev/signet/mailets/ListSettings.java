@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * The parameters of {@link ListPost}, which describes them.
  *
  * @param members empty for James's group of the list's address
+ * @param authenticated whether a member is only who cannot be a forger
  * @param maxSize in bytes
  * @param processor where posts go
  * @param moderation where mail goes that is for a human to judge
@@ -40,6 +41,7 @@ record ListSettings(
         MailAddress address,
         MailAddress sender,
         Posting posting,
+        boolean authenticated,
         long maxSize,
         String processor,
         String moderation,
@@ -74,6 +76,7 @@ record ListSettings(
                 address,
                 address(from, "sender").orElseGet(() -> mailAddress(list.with("-bounces")).orElseThrow()),
                 from.choice("posting", Posting.MEMBERS),
+                from.flag("authenticated", true),
                 from.read("maxSize", "a size such as 512K or 10M", ListSettings::size).orElseGet(() -> size(DEFAULT_SIZE).orElseThrow()),
                 processor(from, "processor", "list"),
                 processor(from, "moderation", "error"),

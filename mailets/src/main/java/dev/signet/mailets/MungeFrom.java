@@ -168,6 +168,7 @@ public final class MungeFrom extends GenericMailet {
     private void munge(Mail mail, HeaderBlock header, FromMunging munging) throws MessagingException, IOException {
         MessageEdit edit = munging.edit(header);
         MailBytes.replace(mail, edit.inFront(), MailBytes.edited(edit, signet.settings().inbound().limits().maxHeaderBytes(), mail));
+        Authorship.becomes(mail, munging.list().domain());
     }
 
     private static FromMunging munging(Parameters parameters, ListAddress list) {

@@ -72,6 +72,8 @@ import java.util.stream.Stream;
  *     Authentication-Results and the fields of ARC must not</td></tr>
  * </table>
  *
+ * <p>What James wrote itself, a bounce or a report, did not come in and is not sealed, though {@code SentByMailet} matches it.
+ *
  * <p>Not sealed, with a line in the log, goes on what has a chain that is sealed as failed or has 50 sets; a chain about which the DNS
  * said nothing when it came; a message of which nothing is known; one for whose sender there is no key.
  */
@@ -114,7 +116,9 @@ public final class SealArc extends GenericMailet {
         }
         Optional<OnArrival> arrived = StoredVerdict.onArrival(signet.authservId(getMailetContext()), mail);
         List<Signer> signers = keys.signersFor(senderDomain(mail));
-        if (arrived.isEmpty()) {
+        if (Envelope.isMadeHere(mail)) {
+            LOGGER.debug("{}: not sealed, it did not come in", mail.getName());
+        } else if (arrived.isEmpty()) {
             LOGGER.info("{}: not sealed, nothing is known of how it came in", mail.getName());
         } else if (signers.isEmpty()) {
             LOGGER.info("{}: not sealed, there is no key for the domain of its sender", mail.getName());

@@ -59,6 +59,13 @@ import java.util.stream.Stream;
  * </mailet>
  * }</pre>
  *
+ * <p>A signature of the author's domain is only made for mail that is the author's: of users who proved who they are by SMTP AUTH, of
+ * {@code own-networks}, mail that James and users of JMAP wrote here, and mail from outside for whose author DMARC, or without a policy
+ * DKIM or SPF, answered when it came in ({@link VerifyMail}). Everything else that a forward or a list sends on leaves without it, and the
+ * log says why: a stranger may have written any name of ours into it. Where nothing verifies what comes in, it is also made for clients
+ * whom James lets relay ({@code authorizedAddresses}), and not for what is redirected. A signature of a domain that is apart from the
+ * author's, such as a list's, says who sends and is made for all mail.
+ *
  * <table>
  * <caption>Parameters</caption>
  * <tr><th>Name</th><th>Default</th><th>Meaning</th></tr>
@@ -79,6 +86,8 @@ import java.util.stream.Stream;
  * <tr><td>{@code expireIn}</td><td>never</td><td>how long signatures hold, {@code x=}, 1 s to 10000 days</td></tr>
  * <tr><td>{@code identity}</td><td>none</td><td>{@code i=}, such as {@code @news.example.org}; left out of the signatures of
  *     domains that it is not within</td></tr>
+ * <tr><td>{@code sign}</td><td>ours</td><td>{@code all} signs whatever passes, in the name of whoever stands in From: only for a
+ *     processor that no mail of strangers comes to</td></tr>
  * </table>
  *
  * <p>Keys are PEM files, PKCS#1 or PKCS#8, RSA of 1024 bits or more or Ed25519. One that is missing or bad stops James at start.
@@ -89,8 +98,12 @@ public final class SignDkim extends GenericMailet {
     private static final Logger LOGGER = LoggerFactory.getLogger(SignDkim.class);
 
     private final Signet signet;
+    /** What is signed in the name of its author. */
+    private enum Sign { OURS, ALL }
+
     private @Nullable SigningKeys keys;
     private @Nullable DkimSigner signer;
+    private Sign what = Sign.OURS;
 
     @Inject
     public SignDkim(Signet signet) {
@@ -103,6 +116,7 @@ public final class SignDkim extends GenericMailet {
             Parameters parameters = Parameters.of(getMailetConfig());
             keys = SigningKeys.ofAuthors(parameters, signet);
             signer = new DkimSigner(options(parameters), signet.clock());
+            what = parameters.choice("sign", Sign.OURS);
             parameters.refuseOthers();
             signet.settings();
             signet.warnOfLateChanges();
@@ -120,7 +134,7 @@ public final class SignDkim extends GenericMailet {
         MimeMessageInputStreamSource leaving = MailBytes.asItWillLeave(mail);
         boolean signed = false;
         try {
-            DkimSigner.Result result = sign(leaving, keys, signer);
+            DkimSigner.Result result = sign(mail, leaving, keys, signer);
             signed = switch (result) {
                 case DkimSigner.Result.Signed(List<HeaderField> fields) -> {
                     MailBytes.replace(mail, fields, leaving);
@@ -145,18 +159,37 @@ public final class SignDkim extends GenericMailet {
         return "Signet: DKIM signatures";
     }
 
-    private static DkimSigner.Result sign(MimeMessageInputStreamSource leaving, SigningKeys keys, DkimSigner signer) throws IOException {
+    private DkimSigner.Result sign(Mail mail, MimeMessageInputStreamSource leaving, SigningKeys keys, DkimSigner signer)
+            throws MessagingException, IOException {
         List<Signer> signers;
         try (InputStream in = leaving.getInputStream()) {
             AuthorDomain author = AuthorDomain.of(MessageReader.open(in, MessageLimits.DEFAULT).header());
-            signers = keys.signersFor(domainOf(author));
+            Optional<DomainName> domain = Optional.ofNullable(domainOf(author));
+            signers = keys.signersFor(domain.orElse(null));
             if (signers.isEmpty()) {
                 return new DkimSigner.Result.NotSigned("there is no key for " + describe(author));
+            }
+            Optional<String> doubt = doubt(mail, domain);
+            if (doubt.isPresent()) {
+                // What is of another domain says who sends, and nothing of the author.
+                signers = signers.stream()
+                        .filter(one -> domain.filter(name -> !Authorship.couldAnswerFor(name, one.domain())).isPresent())
+                        .toList();
+                if (signers.isEmpty()) {
+                    return new DkimSigner.Result.NotSigned(doubt.get());
+                }
             }
         }
         try (InputStream in = leaving.getInputStream()) {
             return signer.sign(in, signers);
         }
+    }
+
+    private Optional<String> doubt(Mail mail, Optional<DomainName> author) throws MessagingException {
+        return switch (what) {
+            case OURS -> new Authorship(signet, signet.authservId(getMailetContext())).doubt(mail, author);
+            case ALL -> Optional.empty();
+        };
     }
 
     private static @Nullable DomainName domainOf(AuthorDomain author) {

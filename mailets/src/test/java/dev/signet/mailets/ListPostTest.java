@@ -6,6 +6,8 @@ import static dev.signet.mailets.MailWorld.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.net.InetAddresses;
+import dev.signet.inbound.Connection;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.rrt.api.RecipientRewriteTable;
@@ -13,6 +15,7 @@ import org.apache.james.rrt.lib.Mapping;
 import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailContext.SentMail;
@@ -157,15 +160,49 @@ class ListPostTest {
     }
 
     @Test
-    void aListWithoutMembersPostsNothing() throws Exception {
+    void aPostToAListWithoutMembersIsNotLost() throws Exception {
         ListPost mailet = new ListPost(world.signet, tableWith());
-        mailet.init(config(Map.of("address", "talk@home.example", "posting", "everybody")));
+        mailet.init(config(Map.of("address", "talk@home.example", "posting", "everybody", "moderation", "list-moderation")));
         MailImpl mail = post(POST);
 
         mailet.service(mail);
 
-        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
+        assertHandedOver(mail, "list-moderation", "the list has no members");
         assertThat(bytes(mail)).isEqualTo(POST);
+    }
+
+    @Test
+    void whoForgesAMemberGoesToTheModerator() throws Exception {
+        MailImpl forged = postOf("x@evil.example");
+        mailet("moderation", "list-moderation").service(forged);
+        assertHandedOver(forged, "list-moderation", "nothing that it came in with answers for example.com");
+        assertThat(bytes(forged)).isEqualTo(POST);
+
+        MailImpl unverified = world.mail(POST);
+        unverified.setRecipients(List.of(new MailAddress("talk@home.example")));
+        unverified.setAttribute(Attribute.convertToAttribute(Mail.SMTP_HELO.asString(), "client.example"));
+        mailet().service(unverified);
+        assertHandedOver(unverified, "error", "nothing is known of how it came in");
+    }
+
+    @Test
+    void aMemberPostsWhereSomethingAnswersForItsDomainOrNothingNeedsTo() throws Exception {
+        MailImpl careless = postOf("x@evil.example");
+        mailet("authenticated", "false").service(careless);
+        assertThat(careless.getState()).isEqualTo("list");
+
+        world.dns.txt("example.com", "v=spf1 ip4:192.0.2.1 -all");
+        MailImpl bySpf = postOf("alice@example.com");
+        mailet().service(bySpf);
+        assertThat(bySpf.getState()).isEqualTo("list");
+
+        world.dns.txt("_dmarc.example.com", "v=DMARC1; p=none");
+        MailImpl byDmarc = postOf("alice@example.com");
+        mailet().service(byDmarc);
+        assertThat(byDmarc.getState()).isEqualTo("list");
+        MailImpl notByDmarc = postOf("x@evil.example");
+        mailet().service(notByDmarc);
+        assertHandedOver(notByDmarc, "error", "nothing that it came in with answers for example.com");
     }
 
     @ParameterizedTest
@@ -293,6 +330,7 @@ class ListPostTest {
         "moderation|a b|moderation: found \"a b\", expected the name of a processor",
         "members|conf/members|members: found \"conf/members\", expected the URL of a file, such as file://conf/talk.txt",
         "members|file://conf/missing|members: members file DIR/conf/missing: found no such file, expected an address on each line",
+        "members|file://conf/empty|members: members file DIR/conf/empty: found none, expected an address on each line",
         "members|file://conf/footer|members: members file DIR/conf/footer: found \"--\" in line 1, expected an address such as ann@example.org",
         "id|no id|id: found \"no id\", expected a name like that of a domain, such as talk.example.org",
         "name|a \"b\"|name: found \"a \"b\"\", expected up to 200 characters of ASCII without quotes, backslashes and angle brackets",
@@ -304,7 +342,7 @@ class ListPostTest {
         "footer|file://conf/wide|footer: footer DIR/conf/wide: found a longer line, expected lines of at most 200 characters",
         "oneClick|https://a/{member}{token}|oneClickSecret: found \"\", expected both oneClick and oneClickSecret, or none of them",
         "oneClickSecret|file://conf/secret|oneClick: found \"\", expected both oneClick and oneClickSecret, or none of them",
-        "prefix|[talk]|found an unknown parameter prefix, expected only address, archive, automatic, footer, help, id, maxSize, members, "
+        "prefix|[talk]|found an unknown parameter prefix, expected only address, archive, authenticated, automatic, footer, help, id, maxSize, members, "
                 + "moderation, name, oneClick, oneClickSecret, owner, posting, processor, sender, subjectPrefix, subscribe, unsubscribe",
     })
     void aMistakeStopsTheMailet(String name, String value, String expected) throws Exception {
@@ -338,9 +376,20 @@ class ListPostTest {
         assertThat(mail.getRecipients()).map(MailAddress::asString).containsExactly("talk@home.example");
     }
 
+    /** Of a user with a password. */
     private MailImpl post(String message) throws MessagingException {
         MailImpl mail = world.mail(message);
         mail.setRecipients(List.of(new MailAddress("talk@home.example")));
+        mail.setAttribute(Attribute.convertToAttribute(Mail.SMTP_AUTH_USER.asString(), "alice"));
+        return mail;
+    }
+
+    /** Of a stranger with this envelope sender. */
+    private MailImpl postOf(String sender) throws MessagingException, IOException {
+        MailImpl mail = world.mail(POST);
+        mail.setRecipients(List.of(new MailAddress("talk@home.example")));
+        StoredVerdict.check(
+                world.signet.check(), new Connection(InetAddresses.forString("192.0.2.1"), "client.example", sender, null, null), mail);
         return mail;
     }
 

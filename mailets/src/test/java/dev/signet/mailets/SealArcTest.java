@@ -220,6 +220,17 @@ class SealArcTest {
         assertThat(testimony(bounce)).contains("dkim=none", "arc=none").doesNotContain("spf=", "dmarc=");
     }
 
+    @Test
+    void leavesAloneWhatJamesWroteItself() throws Exception {
+        MailImpl bounce = sentOn(MESSAGE.replaceFirst("Received: .*\r\n", ""));
+        border.service(bounce);
+        String before = sent(bounce);
+
+        seal().service(bounce);
+
+        assertThat(sent(bounce)).isEqualTo(before);
+    }
+
     private static final List<String> FORGERIES = List.of(
             FORGED,
             FORGED.toUpperCase(Locale.ROOT),

@@ -10,8 +10,16 @@ import static dev.signet.mailets.MailWorld.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.net.InetAddresses;
+import dev.signet.dns.DomainName;
+import dev.signet.inbound.Connection;
+import dev.signet.message.MessageLimits;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailetConfig;
+import org.eclipse.angus.mail.util.CRLFOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import jakarta.mail.MessagingException;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 class SignDkimTest {
 
@@ -49,7 +61,7 @@ class SignDkimTest {
 
     @Test
     void signsForOneDomain() throws Exception {
-        MailImpl mail = world.mail(MESSAGE);
+        MailImpl mail = own(MESSAGE);
 
         mailet("domain", "example.com", "selector", "rsa", "keyFile", RSA_FILE).service(mail);
 
@@ -59,7 +71,7 @@ class SignDkimTest {
 
     @Test
     void signsWithAllKeysOfADomain() throws Exception {
-        MailImpl mail = world.mail(MESSAGE);
+        MailImpl mail = own(MESSAGE);
 
         mailet("key", "example.com rsa " + RSA_FILE + ",example.com ed " + ED_FILE).service(mail);
 
@@ -78,7 +90,7 @@ class SignDkimTest {
         "badexample.org, s-any",
     })
     void choosesTheKeysThatFitTheAuthorBest(String author, String selector) throws Exception {
-        MailImpl mail = world.mail(MESSAGE.replace("alice@example.com", "alice@" + author));
+        MailImpl mail = own(MESSAGE.replace("alice@example.com", "alice@" + author));
 
         mailet("key", "example.org s-exact " + RSA_FILE + ", *.example.org s-below " + RSA_FILE
                 + ", *.deep.example.org s-deeper " + RSA_FILE + ", * s-any " + RSA_FILE).service(mail);
@@ -89,8 +101,8 @@ class SignDkimTest {
     @Test
     void signsForTheDomainAboveUnlessToldOtherwise() throws Exception {
         SignDkim mailet = mailet("key", "*.example.com rsa " + RSA_FILE + ", *.example.net ed " + ED_FILE + " domain=example.com");
-        MailImpl below = world.mail(MESSAGE.replace("alice@example.com", "alice@news.example.com"));
-        MailImpl other = world.mail(MESSAGE.replace("alice@example.com", "alice@news.example.net"));
+        MailImpl below = own(MESSAGE.replace("alice@example.com", "alice@news.example.com"));
+        MailImpl other = own(MESSAGE.replace("alice@example.com", "alice@news.example.net"));
 
         mailet.service(below);
         mailet.service(other);
@@ -101,7 +113,7 @@ class SignDkimTest {
 
     @Test
     void signsForTheAuthorWhereOneKeyServesAll() throws Exception {
-        MailImpl mail = world.mail(MESSAGE);
+        MailImpl mail = own(MESSAGE);
 
         mailet("key", "* rsa " + RSA_FILE).service(mail);
 
@@ -116,7 +128,7 @@ class SignDkimTest {
     })
     void leavesMailWithoutOneAuthorDomainAlone(String from) throws Exception {
         String message = MESSAGE.replace("From: Alice <alice@example.com>", from);
-        MailImpl mail = world.mail(message);
+        MailImpl mail = own(message);
 
         mailet("key", "example.com rsa " + RSA_FILE + ", * ed " + ED_FILE).service(mail);
 
@@ -126,7 +138,7 @@ class SignDkimTest {
     @Test
     void signsWhatLeavesAfterAnEarlierMailetChangedTheHeader() throws Exception {
         String bare = MESSAGE.replaceFirst("Date: .*\r\n", "").replaceFirst("Message-ID: .*\r\n", "");
-        MailImpl mail = world.mail(bare);
+        MailImpl mail = own(bare);
         mail.getMessage().addHeader("X-Added", "by another mailet");
         mail.getMessage().saveChanges();
 
@@ -138,7 +150,7 @@ class SignDkimTest {
 
     @Test
     void signsWhatLeavesWhereEightBitFieldsAreLost() throws Exception {
-        MailImpl mail = world.mail(MESSAGE.replace("dinner", "d\u00c3\u00aener"));
+        MailImpl mail = own(MESSAGE.replace("dinner", "d\u00c3\u00aener"));
 
         mailet("key", "example.com rsa " + RSA_FILE).service(mail);
         queue(mail);
@@ -147,8 +159,21 @@ class SignDkimTest {
     }
 
     @Test
+    void signsTheLineEndsThatLeave() throws Exception {
+        MailImpl mail = own(MESSAGE.replace("hungry?", "hungry?\nOr\rnot?\r\r\n"));
+
+        mailet("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/simple").service(mail);
+        queue(mail);
+
+        assertThat(bytes(mail)).endsWith("hungry?\r\nOr\r\nnot?\r\n\r\n\r\n");
+        ByteArrayOutputStream left = new ByteArrayOutputStream();
+        mail.getMessage().writeTo(new CRLFOutputStream(left));
+        assertThat(world.dkim(left.toString(StandardCharsets.ISO_8859_1))).containsExactly("pass example.com rsa");
+    }
+
+    @Test
     void takesOptions() throws Exception {
-        MailImpl mail = world.mail(MESSAGE);
+        MailImpl mail = own(MESSAGE);
 
         mailet("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/relaxed", "headers", "From : To:Subject:From",
                 "timestamp", "false", "identity", "@example.com").service(mail);
@@ -160,8 +185,8 @@ class SignDkimTest {
 
     @Test
     void oversignsUnlessToldOtherwise() throws Exception {
-        MailImpl oversigned = world.mail(MESSAGE);
-        MailImpl signed = world.mail(MESSAGE);
+        MailImpl oversigned = own(MESSAGE);
+        MailImpl signed = own(MESSAGE);
 
         mailet("key", "example.com rsa " + RSA_FILE).service(oversigned);
         mailet("key", "example.com rsa " + RSA_FILE, "oversign", "false", "expireIn", "14 days").service(signed);
@@ -175,7 +200,7 @@ class SignDkimTest {
     void readsEncryptedKeysWithThePasswordFromAFile() throws Exception {
         world.write("conf/password", "secret\n");
         world.write("conf/encrypted.pem", Encrypted.withPassword(RSA.pem(), "secret"));
-        MailImpl mail = world.mail(MESSAGE);
+        MailImpl mail = own(MESSAGE);
 
         mailet("key", "example.com rsa file://conf/encrypted.pem passwordFile=file://conf/password").service(mail);
 
@@ -195,7 +220,7 @@ class SignDkimTest {
         "headers | To:Subject | headers: found To:Subject, expected From among them",
         "headers | From::To | headers: found '', expected the name of a header field",
         "identity | example.com | identity: found example.com, expected [local-part]@domain in visible ASCII",
-        "canonicalisation | simple/simple | found an unknown parameter canonicalisation, expected only canonicalization, domain, expireIn, headers, identity, key, keyFile, oversign, password, passwordEnv, passwordFile, selector, timestamp",
+        "canonicalisation | simple/simple | found an unknown parameter canonicalisation, expected only canonicalization, domain, expireIn, headers, identity, key, keyFile, oversign, password, passwordEnv, passwordFile, selector, sign, timestamp",
     })
     void refusesWrongOptions(String name, String value, String message) {
         assertThatThrownBy(() -> mailet("key", "example.com rsa " + RSA_FILE, name, value))
@@ -229,6 +254,184 @@ class SignDkimTest {
         assertThatThrownBy(() -> mailet()).hasMessageContaining("either some <key>");
         assertThatThrownBy(() -> mailet("domain", "example.com", "selector", "rsa")).hasMessageContaining("either some <key>");
         assertThatThrownBy(() -> mailet("key", "example.com rsa " + RSA_FILE, "keyFile", RSA_FILE)).hasMessageContaining("either some <key>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com", "example.org"})
+    void signsNothingOfAStrangerInTheNameOfItsAuthor(String policy) throws Exception {
+        world.dns.txt("_dmarc." + policy, "v=DMARC1; p=reject");
+        MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
+
+        mailet("key", "example.com rsa " + RSA_FILE + ", * any " + RSA_FILE).service(forged);
+
+        assertThat(bytes(forged)).isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void signsNothingOfAStrangerWithADomainOfTheAuthorsOrganization() throws Exception {
+        MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
+
+        mailet("domain", "lists.example.com", "selector", "rsa", "keyFile", RSA_FILE).service(forged);
+
+        assertThat(bytes(forged)).isEqualTo(MESSAGE);
+    }
+
+    @Test
+    void signsWhatAStrangerWroteAsWhoSendsIt() throws Exception {
+        MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
+
+        mailet("key", "* any " + RSA_FILE + " domain=list.example, example.com rsa " + RSA_FILE).service(forged);
+        assertThat(bytes(forged)).isEqualTo(MESSAGE);
+
+        mailet("domain", "list.example", "selector", "any", "keyFile", RSA_FILE).service(forged);
+        assertThat(bytes(forged)).containsOnlyOnce("DKIM-Signature:").contains("d=list.example;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void signsMailFromOutsideForWhoseAuthorSomethingAnswered(boolean policy) throws Exception {
+        if (policy) {
+            world.dns.txt("_dmarc.example.com", "v=DMARC1; p=reject");
+        }
+        world.dns.txt("example.com", "v=spf1 ip4:192.0.2.1 -all");
+        MailImpl bySpf = arrived(MESSAGE, stranger("alice@example.com"));
+        MailImpl byDkim = arrived(MailWorld.signed(MESSAGE), stranger("x@evil.example"));
+        MailImpl bySpfOfAnother = arrived(MESSAGE.replace("alice@example.com", "alice@example.org"), stranger("alice@example.com"));
+        SignDkim mailet = mailet("key", "example.com new " + RSA_FILE + ", example.org new " + RSA_FILE);
+
+        mailet.service(bySpf);
+        mailet.service(byDkim);
+        mailet.service(bySpfOfAnother);
+
+        assertThat(bytes(bySpf)).contains("s=new;");
+        assertThat(bytes(byDkim)).contains("s=new;");
+        assertThat(bytes(bySpfOfAnother)).doesNotContain("s=new;");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "auth=pass smtp.auth=alice | true",
+        "dmarc=pass header.from=example.com | true",
+        "dmarc=pass header.from=example.net | false",
+        "dmarc=fail header.from=example.com; dkim=pass header.d=example.com | false",
+        "dmarc=none header.from=example.com; dkim=pass header.d=example.com | true",
+        "spf=pass smtp.mailfrom=x@example.com | true",
+        "spf=pass smtp.helo=example.com | false",
+        "spf=pass smtp.mailfrom=x@com | false",
+        "dkim=pass header.d=news.example.com | false",
+        "dkim=fail header.d=example.com | false",
+    })
+    void signsWhatWasSentOnByTheResultsOfTheFirstTime(String results, boolean signed) throws Exception {
+        MailImpl mail = world.mail("Authentication-Results: " + MailWorld.ID + "; " + results + "; arc=none\r\n" + MESSAGE);
+        mail.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+        VerifyMail verify = new VerifyMail(world.signet, world.failures);
+        verify.init(FakeMailetConfig.builder().mailetName("VerifyMail").mailetContext(world.james).build());
+        verify.service(mail);
+
+        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+
+        assertThat(bytes(mail).contains("DKIM-Signature:")).isEqualTo(signed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "false, false"})
+    void whereNothingIsVerifiedSignsForWhoMayRelay(boolean mayRelay, boolean signed) throws Exception {
+        MailImpl mail = world.mail(MESSAGE);
+        mail.setAttribute(Attribute.convertToAttribute(Mail.SMTP_HELO.asString(), "client.example"));
+        if (mayRelay) {
+            mail.setAttribute(Attribute.convertToAttribute("org.apache.james.SMTPIsAuthNetwork", "true"));
+        }
+
+        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+
+        assertThat(bytes(mail).contains("DKIM-Signature:")).isEqualTo(signed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void signsWhatJamesWroteAndNotWhatItSentOn(boolean verified, boolean written) throws Exception {
+        String message = written ? MESSAGE.replaceFirst("Received: .*\r\n", "") : MESSAGE;
+        MailImpl mail = world.mail(message);
+        mail.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+        if (verified) {
+            StoredVerdict.check(world.signet.check(), Envelope.of(mail), mail);
+        }
+
+        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+
+        assertThat(bytes(mail).contains("DKIM-Signature:")).isEqualTo(written);
+    }
+
+    @Test
+    void signsWhatAUserOfJmapSendsToAForwardedAddress() throws Exception {
+        String message = "Authentication-Results: " + MailWorld.ID + "; dkim=none; arc=none\r\n" + MESSAGE.replaceFirst("Received: .*\r\n", "");
+        MailImpl mail = world.mail(message);
+        mail.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
+        assertThat(StoredVerdict.keepResults(MailWorld.ID, MessageLimits.DEFAULT, mail)).isTrue();
+
+        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+
+        assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa");
+    }
+
+    @Test
+    void signsForOwnNetworksButNotForRelaysAmongThem(@TempDir Path directory) throws Exception {
+        try (MailWorld own = new MailWorld(directory, Map.of(
+                "authserv-id", MailWorld.ID, "own-networks", "192.0.2.0/24", "relays", "192.0.2.25", "dmarc", "false"))) {
+            own.write("conf/rsa.pem", RSA.pem());
+            SignDkim mailet = new SignDkim(own.signet);
+            mailet.init(FakeMailetConfig.builder().mailetName("SignDkim").setProperty("key", "example.com rsa " + RSA_FILE).build());
+            for (String client : List.of("192.0.2.1", "192.0.2.25")) {
+                MailImpl mail = own.mail(MESSAGE);
+                mail.setRemoteAddr(client);
+                mail.setAttribute(Attribute.convertToAttribute(Mail.SMTP_HELO.asString(), "client.example"));
+                StoredVerdict.check(own.signet.check(), Envelope.of(mail), mail);
+
+                mailet.service(mail);
+
+                assertThat(bytes(mail).contains("DKIM-Signature:")).as(client).isEqualTo(client.equals("192.0.2.1"));
+            }
+        }
+    }
+
+    @Test
+    void signsAStrangersMailThatGoesOutInTheNameOfTheList() throws Exception {
+        MailImpl munged = arrived(MESSAGE.replace("alice@example.com", "alice@strict.example"), stranger("x@evil.example"));
+        munged.setMessageContent(MimeMessageInputStreamSource.create("Mail1", MailWorld.in(MESSAGE)));
+        SignDkim mailet = mailet("key", "example.com rsa " + RSA_FILE);
+
+        mailet.service(munged);
+        assertThat(bytes(munged)).isEqualTo(MESSAGE);
+
+        Authorship.becomes(munged, DomainName.of("example.com"));
+        mailet.service(munged);
+        assertThat(world.dkim(bytes(munged))).containsExactly("pass example.com rsa");
+    }
+
+    @Test
+    void signsAllIfToldTo() throws Exception {
+        MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
+
+        mailet("key", "example.com rsa " + RSA_FILE, "sign", "all").service(forged);
+
+        assertThat(world.dkim(bytes(forged))).containsExactly("pass example.com rsa");
+    }
+
+    /** Of a user with a password. */
+    private MailImpl own(String message) throws MessagingException {
+        MailImpl mail = world.mail(message);
+        mail.setAttribute(Attribute.convertToAttribute(Mail.SMTP_AUTH_USER.asString(), "alice"));
+        return mail;
+    }
+
+    private MailImpl arrived(String message, Connection connection) throws MessagingException, IOException {
+        MailImpl mail = world.mail(message);
+        StoredVerdict.check(world.signet.check(), connection, mail);
+        return mail;
+    }
+
+    private static Connection stranger(String sender) {
+        return new Connection(InetAddresses.forString("192.0.2.1"), "client.example", sender, null, null);
     }
 
     private SignDkim mailet(String... parameters) throws MessagingException {
