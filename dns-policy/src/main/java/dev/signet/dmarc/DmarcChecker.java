@@ -4,7 +4,6 @@ package dev.signet.dmarc;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.message.AuthorDomain;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
