@@ -42,12 +42,14 @@ final class DmarcJson {
         dmarc.put("alignedSpf", result.alignedSpf().map(DomainName::ascii).orElse(null));
         var alignedDkim = dmarc.putArray("alignedDkim");
         result.alignedDkim().forEach(domain -> alignedDkim.add(domain.ascii()));
-        result.policy().ifPresent(policy -> write(policy, dmarc));
+        result.policy().ifPresent(policy -> write(policy, result.requested(), dmarc));
     }
 
-    private static void write(PolicyDiscovery.Found policy, ObjectNode dmarc) {
+    private static void write(PolicyDiscovery.Found policy, Disposition requested, ObjectNode dmarc) {
         dmarc.put("record", policy.record().text());
-        dmarc.put("published", policy.requested().word());
+        if (policy.requested() != requested) {
+            dmarc.put("published", policy.requested().word());
+        }
         dmarc.put("origin", policy.origin().word());
         switch (policy.organization()) {
             case Organization.Known(DomainName domain) -> dmarc.put("organizationalDomain", domain.ascii());
@@ -96,7 +98,8 @@ final class DmarcJson {
                 name(dmarc, "policyDomain").orElseThrow(),
                 PolicyOrigin.valueOf(constant(dmarc, "origin")),
                 organization,
-                Disposition.valueOf(constant(dmarc, "published")),
+                // Only there where a decision of ours asks for something else.
+                Disposition.valueOf(constant(dmarc, dmarc.has("published") ? "published" : "requested")),
                 DiscoveryMethod.valueOf(constant(dmarc, "discovery")),
                 // The way to the record is for those who ask for it, and does not travel.
                 List.of());
