@@ -41,7 +41,7 @@ class SecurityPageTest {
                 }
             }
         }
-        assertThat(numbers).isEqualTo(IntStream.rangeClosed(1, 32).boxed().toList());
+        assertThat(numbers).isEqualTo(IntStream.rangeClosed(1, 33).boxed().toList());
     }
 
     /** By class. */
