@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What docs/security.md claims is shown by tests that exist. */
+/** What docs/security.md and docs/faults.md claim is shown by tests that exist. */
 class SecurityPageTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern ROW = Pattern.compile("^\\| (\\d+) \\|.*\\|(.*)\\|$", Pattern.MULTILINE);
+    private static final Pattern FAULT = Pattern.compile("^\\| (\\w[^|]*) \\|[^|]*\\|(.*)\\|$", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`(\\w+)(?:\\.(\\w+))?`");
 
     @Test
@@ -31,17 +32,34 @@ class SecurityPageTest {
         Matcher row = ROW.matcher(Files.readString(ROOT.resolve("docs/security.md")));
         while (row.find()) {
             numbers.add(Integer.valueOf(row.group(1)));
-            Matcher test = TEST.matcher(row.group(2));
-            boolean named = test.find();
-            assertThat(named).as("a test in row %s", row.group(1)).isTrue();
-            for (; named; named = test.find()) {
-                assertThat(sources).as("row %s", row.group(1)).containsKey(test.group(1));
-                if (test.group(2) != null) {
-                    assertThat(sources.get(test.group(1))).as("row %s, %s", row.group(1), test.group()).contains(" " + test.group(2) + "(");
-                }
-            }
+            assertTestsExist(row.group(1), row.group(2), sources);
         }
         assertThat(numbers).isEqualTo(IntStream.rangeClosed(1, 33).boxed().toList());
+    }
+
+    @Test
+    void everyFaultNamesTestsThatExist() throws IOException {
+        Map<String, String> sources = testSources();
+        List<String> faults = new ArrayList<>();
+        Matcher row = FAULT.matcher(Files.readString(ROOT.resolve("docs/faults.md")));
+        assertThat(row.find()).as("what the columns are").isTrue();
+        while (row.find()) {
+            faults.add(row.group(1));
+            assertTestsExist(row.group(1), row.group(2), sources);
+        }
+        assertThat(faults).hasSizeGreaterThanOrEqualTo(10).doesNotHaveDuplicates();
+    }
+
+    private static void assertTestsExist(String row, String cell, Map<String, String> sources) {
+        Matcher test = TEST.matcher(cell);
+        boolean named = test.find();
+        assertThat(named).as("a test in row %s", row).isTrue();
+        for (; named; named = test.find()) {
+            assertThat(sources).as("row %s", row).containsKey(test.group(1));
+            if (test.group(2) != null) {
+                assertThat(sources.get(test.group(1))).as("row %s, %s", row, test.group()).contains(" " + test.group(2) + "(");
+            }
+        }
     }
 
     /** By class. */

@@ -108,6 +108,13 @@ class SamplesTest {
         }
     }
 
+    /** Behind the verdict that a report is believed by, and before anything delivers it. */
+    @Test
+    void takeReportsOfOthersRightBehindTheirVerdict() throws Exception {
+        assertThat(classes(read("reports", "mailetcontainer.xml"), "root"))
+                .startsWith("dev.signet.mailets.VerifyMail", "dev.signet.mailets.CollectReports");
+    }
+
     @Test
     void trustOneSealerByAFileThatCanBeRead() throws Exception {
         Path sample = Path.of("src", "main", "conf", "trusted-sealer");

@@ -3,21 +3,38 @@ package dev.signet.arc;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The chain of one message, on its way from being read to being judged. Not for several threads. */
 public final class ArcCheck {
 
     private final Optional<PendingChain> pending;
+    private final List<Throwable> surprises;
     private @Nullable ArcResult result;
 
     ArcCheck(ArcResult done) {
         this.pending = Optional.empty();
+        this.surprises = new ArrayList<>(0);
         this.result = done;
     }
 
     ArcCheck(PendingChain pending) {
         this.pending = Optional.of(pending);
+        this.surprises = pending.surprises();
+    }
+
+    /** Where not even the chain could be read. */
+    static ArcCheck surprised(Throwable surprise) {
+        ArcCheck check = new ArcCheck(ArcResult.surprised(Finding.Unknown.reason(surprise)));
+        check.surprises.add(surprise);
+        return check;
+    }
+
+    /** What nobody foresaw, mistakes of ours or of a provider, so far. Each has cost a signature of the chain its result. */
+    public List<Throwable> surprises() {
+        return List.copyOf(surprises);
     }
 
     /**
@@ -26,9 +43,18 @@ public final class ArcCheck {
      */
     public ArcResult result() {
         if (result == null) {
-            result = pending.orElseThrow().judge();
+            result = judge();
         }
         return result;
+    }
+
+    private ArcResult judge() {
+        try {
+            return pending.orElseThrow().judge();
+        } catch (RuntimeException | StackOverflowError surprise) {
+            surprises.add(surprise);
+            return ArcResult.surprised(Finding.Unknown.reason(surprise));
+        }
     }
 
     /** The chain, if it passed. */

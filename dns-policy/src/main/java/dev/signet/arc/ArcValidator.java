@@ -41,17 +41,22 @@ public final class ArcValidator {
     }
 
     /**
-     * Reads the chain and, if its structure is sound, asks for all its keys at once and for the body hashes that it needs.
+     * Reads the chain and, if its structure is sound, asks for all its keys at once and for the body hashes that it needs. Total:
+     * see {@link ArcCheck#surprises}.
      *
      * @param dns the message's own view, with a deadline: {@link ArcCheck#result} waits for its answers
      */
     public ArcCheck begin(HeaderBlock header, Dns dns, BodyHashes bodyHashes) {
-        return switch (ArcChain.of(header)) {
-            case ArcChain.Parse.None none -> new ArcCheck(ArcResult.NONE);
-            // Step 3: "the algorithm stops here", before anybody is asked for a key.
-            case ArcChain.Parse.Broken broken -> new ArcCheck(ArcResult.fail(broken.highest(), broken.reason()));
-            case ArcChain.Parse.Sound(ArcChain chain) -> new ArcCheck(start(chain, header, dns, bodyHashes));
-        };
+        try {
+            return switch (ArcChain.of(header)) {
+                case ArcChain.Parse.None none -> new ArcCheck(ArcResult.NONE);
+                // Step 3: "the algorithm stops here", before anybody is asked for a key.
+                case ArcChain.Parse.Broken broken -> new ArcCheck(ArcResult.fail(broken.highest(), broken.reason()));
+                case ArcChain.Parse.Sound(ArcChain chain) -> new ArcCheck(start(chain, header, dns, bodyHashes));
+            };
+        } catch (RuntimeException | StackOverflowError surprise) {
+            return ArcCheck.surprised(surprise);
+        }
     }
 
     private PendingChain start(ArcChain chain, HeaderBlock header, Dns dns, BodyHashes bodyHashes) {
@@ -67,6 +72,6 @@ public final class ArcValidator {
             Canonicalization form = set.message().bodyForm();
             bodies.put(form, bodyHashes.request(form, Long.MAX_VALUE));
         }
-        return new PendingChain(chain, header, asked, bodies, options, clock.instant());
+        return new PendingChain(chain, header, asked, bodies, options, clock.instant(), new ArrayList<>(0));
     }
 }

@@ -10,8 +10,14 @@ sealed interface Finding {
     /** Broken, whoever tries again. */
     record Broken(String reason) implements Finding {}
 
-    /** Its key could not be had. */
-    record Unknown(String reason) implements Finding {}
+    /** Its key could not be had, or its check failed. */
+    record Unknown(String reason) implements Finding {
+
+        static String reason(Throwable surprise) {
+            Throwable cause = surprise.getCause() == null ? surprise : surprise.getCause();
+            return "the check failed: " + cause.getClass().getSimpleName();
+        }
+    }
 
     /** This one, unless the other is worse: what is broken is broken, whatever is not known besides. */
     default Finding orWorse(Finding other) {

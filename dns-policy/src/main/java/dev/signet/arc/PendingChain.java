@@ -19,14 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A chain of sound structure that waits for its keys and for the end of the body. */
+/**
+ * A chain of sound structure that waits for its keys and for the end of the body.
+ *
+ * @param surprises where to put what nobody foresaw
+ */
 record PendingChain(
         ArcChain chain,
         HeaderBlock header,
         Map<DomainName, CompletableFuture<KeyAnswer>> keys,
         Map<Canonicalization, BodyHash> bodies,
         DkimOptions options,
-        Instant now) {
+        Instant now,
+        List<Throwable> surprises) {
 
     private static final Finding HOLDS = new Finding.Holds();
 
@@ -93,12 +98,19 @@ record PendingChain(
         if (answer == null) {
             throw new IllegalStateException("nobody asked for " + signature.keyName());
         }
-        return switch (answer.join()) {
-            case KeyAnswer.Usable(PublishedKey key) -> signature(signature, key, signed, what);
-            case KeyAnswer.Unusable(String reason) -> new Finding.Broken(what + ": " + reason);
-            case KeyAnswer.NotChecked(String reason) -> new Finding.Broken(what + ": " + reason);
-            case KeyAnswer.Unknown(String reason) -> new Finding.Unknown(what + ": " + reason);
-        };
+        try {
+            return switch (answer.join()) {
+                case KeyAnswer.Usable(PublishedKey key) -> signature(signature, key, signed, what);
+                case KeyAnswer.Unusable(String reason) -> new Finding.Broken(what + ": " + reason);
+                case KeyAnswer.Revoked() -> new Finding.Broken(what + ": " + KeyAnswer.Revoked.REASON);
+                case KeyAnswer.NotChecked(String reason) -> new Finding.Broken(what + ": " + reason);
+                case KeyAnswer.Unknown(String reason) -> new Finding.Unknown(what + ": " + reason);
+            };
+        } catch (RuntimeException | StackOverflowError surprise) {
+            // Neither passed nor condemned: nobody is to be told for ever that a chain failed because of us.
+            surprises.add(surprise);
+            return new Finding.Unknown(what + ": " + Finding.Unknown.reason(surprise));
+        }
     }
 
     private Finding signature(ArcSignature signature, PublishedKey key, HeaderCanonicalizer signed, String what) {

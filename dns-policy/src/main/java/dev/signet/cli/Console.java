@@ -11,4 +11,10 @@ import java.io.PrintStream;
  * @param out the outcome: text, or a message byte for byte
  * @param err notes and errors, for people
  */
-record Console(InputStream in, PrintStream out, PrintStream err) {}
+record Console(InputStream in, PrintStream out, PrintStream err) {
+
+    /** A stranger's text on one line of a terminal, which it must not command. */
+    static String printable(String text) {
+        return text.replaceAll("[^\\x20-\\x7E]", "?");
+    }
+}

@@ -25,7 +25,7 @@ record DiscoveryReport(PolicyDiscovery found, Optional<PolicyDiscovery> below) {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        found.steps().forEach(step -> lines.add("_dmarc." + step.domain() + ": " + printable(outcome(step))));
+        found.steps().forEach(step -> lines.add("_dmarc." + step.domain() + ": " + Console.printable(outcome(step))));
         lines.add("");
         switch (found) {
             case PolicyDiscovery.None none -> lines.add("no policy: " + none.reason());
@@ -35,7 +35,7 @@ record DiscoveryReport(PolicyDiscovery found, Optional<PolicyDiscovery> below) {
                         + relation(policy.origin()));
                 lines.add("organizational domain: " + organization(policy.organization()));
                 policy.record().tags().forEach((tag, value) ->
-                        lines.add("  " + printable(tag + "=" + value) + "  " + policy.record().meaning(tag)));
+                        lines.add("  " + Console.printable(tag + "=" + value) + "  " + policy.record().meaning(tag)));
             }
         }
         below.ifPresent(policy -> lines.add("a subdomain of " + found.authorDomain() + ": " + ofSubdomains(policy)));
@@ -129,10 +129,5 @@ record DiscoveryReport(PolicyDiscovery found, Optional<PolicyDiscovery> below) {
 
     private static Optional<DomainName> organizationalDomain(Organization organization) {
         return organization instanceof Organization.Known(DomainName domain) ? Optional.of(domain) : Optional.empty();
-    }
-
-    /** A stranger's text on one line of a terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("[^\\x20-\\x7E]", "?");
     }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -40,7 +41,12 @@ final class ReportDatabase {
         if (!Files.exists(file)) {
             throw Signet.wrong(command, "--database", "found no " + file + ", expected the reports of a James");
         }
-        return Database.open(DatabaseSettings.embedded(Path.of(database)));
+        try {
+            return Database.open(DatabaseSettings.embedded(Path.of(database)));
+        } catch (UncheckedIOException e) {
+            throw Signet.wrong(command, "--database",
+                    "found it unusable (" + Trouble.of(e.getCause()) + "), expected the reports of a James whose user runs this");
+        }
     }
 
     private String password(CommandSpec command) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
             return List.of("no reports");
         }
         List<List<String>> rows = Stream.concat(Stream.of(COLUMNS), senders.stream().map(this::cells))
-                .map(cells -> cells.stream().map(SenderTable::printable).map(cell -> cell.isEmpty() ? "-" : cell).toList())
+                .map(cells -> cells.stream().map(Console::printable).map(cell -> cell.isEmpty() ? "-" : cell).toList())
                 .toList();
         int[] widths = IntStream.range(0, COLUMNS.size())
                 .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
@@ -64,8 +65,8 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
             json.put("source", sender.source());
             json.put("name", names.get(sender.source()));
             json.put("from", sender.from());
-            json.put("dkimAligned", sender.dkimAligned());
-            json.put("spfAligned", sender.spfAligned());
+            json.put("dkimAligned", sender.dkimAligned().orElse(null));
+            json.put("spfAligned", sender.spfAligned().orElse(null));
             json.put("disposition", sender.disposition());
             json.put("reporters", sender.reporters());
             try {
@@ -83,23 +84,24 @@ record SenderTable(List<SeenSender> senders, Map<String, String> names) {
                 sender.source(),
                 names.getOrDefault(sender.source(), ""),
                 sender.from(),
-                sender.dkimAligned() ? "pass" : "fail",
-                sender.spfAligned() ? "pass" : "fail",
+                word(sender.dkimAligned()),
+                word(sender.spfAligned()),
                 sender.disposition(),
                 Long.toString(sender.reporters()));
+    }
+
+    /** Empty where nobody tells. */
+    private static String word(Optional<Boolean> aligned) {
+        return aligned.map(passed -> passed ? "pass" : "fail").orElse("");
     }
 
     private static String kind(SeenSender sender) {
         return sender.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String printable(String text) {
-        return text.replaceAll("[^\\x20-\\x7E]", "?");
-    }
-
     /** An apostrophe in front of what a spreadsheet would calculate. */
     private static String csvCell(String text) {
-        String printable = printable(text);
+        String printable = Console.printable(text);
         String harmless = printable.matches("[=+\\-@|%].*") ? "'" + printable : printable;
         return harmless.matches(".*[\",'\\s].*") ? '"' + harmless.replace("\"", "\"\"") + '"' : harmless;
     }

@@ -31,10 +31,18 @@ public final class DkimCheck {
 
     private final HeaderBlock header;
     private final List<Step> steps;
+    private final List<Throwable> surprises = new ArrayList<>(0);
 
     DkimCheck(HeaderBlock header, List<Step> steps) {
         this.header = header;
         this.steps = steps;
+    }
+
+    /** Where not even the signatures could be read. */
+    static DkimCheck surprised(HeaderBlock header, Throwable surprise) {
+        DkimCheck check = new DkimCheck(header, List.of(new Done(DkimResult.unreadable(DkimState.PERMERROR, reason(surprise)))));
+        check.surprises.add(surprise);
+        return check;
     }
 
     /** d= of each signature that may pass, top to bottom. */
@@ -54,16 +62,39 @@ public final class DkimCheck {
         for (Step step : steps) {
             results.add(switch (step) {
                 case Done(DkimResult result) -> result;
-                case Pending pending -> judge(pending);
+                case Pending pending -> contained(pending);
             });
         }
         return results;
+    }
+
+    /** What nobody foresaw, mistakes of ours or of a provider, so far. Each has cost one signature its result, and is to be logged. */
+    public List<Throwable> surprises() {
+        return List.copyOf(surprises);
+    }
+
+    // Not a temperror: the same signature would end the same at the next try, and a forger, who chose it, must not get around the
+    // policy of the domain that he wrote into d= as if that one's DNS were down.
+    private DkimResult contained(Pending pending) {
+        try {
+            return judge(pending);
+        } catch (RuntimeException | StackOverflowError surprise) {
+            surprises.add(surprise);
+            return DkimResult.of(DkimState.PERMERROR, reason(surprise), pending.signature());
+        }
+    }
+
+    private static String reason(Throwable surprise) {
+        Throwable cause = surprise.getCause() == null ? surprise : surprise.getCause();
+        return "the check failed: " + cause.getClass().getSimpleName();
     }
 
     private DkimResult judge(Pending pending) {
         return switch (pending.key().join()) {
             case KeyAnswer.Usable(PublishedKey key) -> judge(pending, key);
             case KeyAnswer.Unusable(String reason) -> DkimResult.of(DkimState.PERMERROR, reason, pending.signature());
+            case KeyAnswer.Revoked() ->
+                DkimResult.of(DkimState.PERMERROR, KeyAnswer.Revoked.REASON, pending.signature()).as(DkimFailure.REVOKED);
             case KeyAnswer.NotChecked(String reason) -> DkimResult.of(DkimState.NEUTRAL, reason, pending.signature());
             case KeyAnswer.Unknown(String reason) -> DkimResult.of(DkimState.TEMPERROR, reason, pending.signature());
         };
@@ -93,10 +124,12 @@ public final class DkimCheck {
         boolean sameBody = MessageDigest.isEqual(body.value(), signature.bodyHash());
         long unsigned = signature.bodyLength() == Long.MAX_VALUE ? 0 : body.canonicalLength() - signature.bodyLength();
         if (unsigned < 0) {
-            return DkimResult.of(DkimState.FAIL, "body hash did not verify: " + bytes(-unsigned) + " fewer than signed", signature, key);
+            return DkimResult.of(DkimState.FAIL, "body hash did not verify: " + bytes(-unsigned) + " fewer than signed", signature, key)
+                    .as(DkimFailure.BODY_HASH);
         }
         if (!sameBody) {
-            return DkimResult.of(DkimState.FAIL, "body hash did not verify" + appended(unsigned), signature, key);
+            return DkimResult.of(DkimState.FAIL, "body hash did not verify" + appended(unsigned), signature, key)
+                    .as(DkimFailure.BODY_HASH);
         }
         if (!verifies(signature, key)) {
             return DkimResult.of(DkimState.FAIL, "signature did not verify: a signed field changed, or another key signed", signature, key);
@@ -104,7 +137,7 @@ public final class DkimCheck {
         // RFC 6376 §8.2: what is appended under l= was signed by nobody.
         if (unsigned > 0) {
             DkimState state = pending.options().unsignedTail().state();
-            return DkimResult.of(state, "the body has " + bytes(unsigned) + " more than signed (l=)", signature, key);
+            return DkimResult.of(state, "the body has more than was signed (l=): " + bytes(unsigned), signature, key);
         }
         return DkimResult.of(DkimState.PASS, "signature verified", signature, key);
     }

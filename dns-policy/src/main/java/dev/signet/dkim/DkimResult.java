@@ -13,7 +13,7 @@ import java.time.Instant;
 /**
  * What became of one signature. What a broken signature does not tell is null.
  *
- * @param reason for humans; printable ASCII
+ * @param reason for humans; printable ASCII. What may be otherwise in the next message with the same fault stands behind a colon and a space
  * @param domain the signing domain, {@code d=}
  * @param selector {@code s=}
  * @param identity the agent or user, {@code i=}, or its default; printable UTF-8
@@ -23,6 +23,7 @@ import java.time.Instant;
  * @param testing whether the key says that the domain is testing DKIM ({@code t=y}, RFC 6376 §3.6.1)
  * @param created when the signer says that it signed, {@code t=}: how old the signature is, by which a replay may be told (RFC 6376
  *     §8.6). Null where it does not say, and for a signature that could not be read
+ * @param failure what kind of failure it was, where it failed
  */
 public record DkimResult(
         DkimState state,
@@ -34,7 +35,28 @@ public record DkimResult(
         int keyBits,
         @Nullable String signature,
         boolean testing,
-        @Nullable Instant created) {
+        @Nullable Instant created,
+        DkimFailure failure) {
+
+    /** Of a failure without a name, or none. */
+    public DkimResult(
+            DkimState state,
+            String reason,
+            @Nullable DomainName domain,
+            @Nullable String selector,
+            @Nullable String identity,
+            @Nullable String algorithm,
+            int keyBits,
+            @Nullable String signature,
+            boolean testing,
+            @Nullable Instant created) {
+        this(state, reason, domain, selector, identity, algorithm, keyBits, signature, testing, created, DkimFailure.OTHER);
+    }
+
+    /** The same, of a kind of failure. */
+    public DkimResult as(DkimFailure kind) {
+        return new DkimResult(state, reason, domain, selector, identity, algorithm, keyBits, signature, testing, created, kind);
+    }
 
     /** What to answer where the check itself failed. */
     public static DkimResult surprised(String reason) {

@@ -31,16 +31,25 @@ public final class DkimVerifier {
     }
 
     /**
-     * Reads the signatures, asks for all their keys at once and for the body hashes that they need.
+     * Reads the signatures, asks for all their keys at once and for the body hashes that they need. Total: see {@link
+     * DkimCheck#surprises}.
      *
      * @param author the author domain, if there is exactly one: where there are more signatures than we check, those of the
      *     author's domain are worth most
      * @param dns the message's own view, with a deadline: {@link DkimCheck#results} waits for its answers
      */
     public DkimCheck begin(HeaderBlock header, Optional<DomainName> author, Dns dns, BodyHashes bodyHashes) {
+        try {
+            return new DkimCheck(header, steps(header, author, dns, bodyHashes));
+        } catch (RuntimeException | StackOverflowError surprise) {
+            return DkimCheck.surprised(header, surprise);
+        }
+    }
+
+    private List<DkimCheck.Step> steps(HeaderBlock header, Optional<DomainName> author, Dns dns, BodyHashes bodyHashes) {
         if (header.overLimit().isPresent()) {
             DkimResult tooLarge = DkimResult.unreadable(DkimState.PERMERROR, "not checked: " + header.overLimit().get());
-            return new DkimCheck(header, List.of(new DkimCheck.Done(tooLarge)));
+            return List.of(new DkimCheck.Done(tooLarge));
         }
         List<HeaderField> fields = header.all(DkimSignature.FIELD);
         // Reading a field is cheap, checking it is not; but also reading has an end.
@@ -63,13 +72,13 @@ public final class DkimVerifier {
                 }
             });
         }
-        return new DkimCheck(header, steps);
+        return steps;
     }
 
     private DkimCheck.Step start(DkimSignature signature, Dns dns, BodyHashes bodyHashes) {
         // RFC 6376 §3.5, x=: an expired signature need not be verified.
         if (signature.expires() != null && clock.instant().isAfter(signature.expires().plus(options.clockSkew()))) {
-            return new DkimCheck.Done(DkimResult.of(DkimState.POLICY, "the signature expired at " + signature.expires(), signature));
+            return new DkimCheck.Done(DkimResult.of(DkimState.POLICY, "the signature expired: it was good until " + signature.expires(), signature));
         }
         return new DkimCheck.Pending(
                 signature,

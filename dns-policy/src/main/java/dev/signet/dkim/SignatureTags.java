@@ -66,7 +66,7 @@ public final class SignatureTags {
             }
         }
         // RFC 8301 §3.1: rsa-sha1 must not be used for signing or verifying.
-        throw new Refused(a.equals("rsa-sha1") ? "a=rsa-sha1 is no longer secure" : "unknown algorithm a=" + printableText(a));
+        throw new Refused(a.equals("rsa-sha1") ? "a=rsa-sha1 is no longer secure" : "unknown algorithm: a=" + printableText(a));
     }
 
     /** {@code d=}. */
@@ -129,7 +129,7 @@ public final class SignatureTags {
     }
 
     private static Canonicalization form(String c, String form) throws Refused {
-        return Canonicalization.parse(form).orElseThrow(() -> new Refused("unknown canonicalization c=" + printableText(c)));
+        return Canonicalization.parse(form).orElseThrow(() -> new Refused("unknown canonicalization: c=" + printableText(c)));
     }
 
     /** The names in {@code h=}, which must be there; those between two colons are empty. */
@@ -184,7 +184,7 @@ public final class SignatureTags {
                 return;
             }
         }
-        throw new Refused("unknown query method q=" + printableText(q));
+        throw new Refused("unknown query method: q=" + printableText(q));
     }
 
     private static long seconds(String name, String value) throws Refused {

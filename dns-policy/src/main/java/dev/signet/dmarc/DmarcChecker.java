@@ -4,6 +4,8 @@ package dev.signet.dmarc;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.message.AuthorDomain;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
 import java.util.Collection;
@@ -16,9 +18,12 @@ import java.util.stream.Stream;
 
 /**
  * Evaluates DMARC in two steps, so that the DNS works while SPF, DKIM and the body are being checked: {@link #discover} needs
- * the author alone, {@link #evaluate} what SPF and DKIM came to. Immutable. No future completes exceptionally.
+ * the author alone, {@link #evaluate} what SPF and DKIM came to. Immutable. A future
+ * completes exceptionally only by a surprise about the one author.
  */
 public final class DmarcChecker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DmarcChecker.class);
 
     /**
      * A query budget that {@link #discover} never exhausts: it asks nine for each of eight authors, or nine for one author and
@@ -57,14 +62,14 @@ public final class DmarcChecker {
     public CompletableFuture<Discovered> discover(AuthorDomain author, Collection<DomainName> candidates, Dns dns) {
         List<DomainName> authors = authorsOf(author);
         List<CompletableFuture<PolicyDiscovery>> policies =
-                authors.stream().limit(MAX_AUTHORS).map(domain -> discovery.policyFor(domain, dns)).toList();
+                authors.stream().limit(MAX_AUTHORS).map(domain -> policyFor(domain, author, dns)).toList();
         Map<DomainName, CompletableFuture<Organization>> organizations = new HashMap<>();
         if (author instanceof AuthorDomain.One one) {
             candidates.stream()
                     .filter(candidate -> isNear(candidate, one.domain()))
                     .distinct()
                     .limit(MAX_IDENTIFIERS)
-                    .forEach(candidate -> organizations.put(candidate, discovery.organizationOf(candidate, dns)));
+                    .forEach(candidate -> organizations.put(candidate, organizationOf(candidate, dns)));
         }
         boolean complete = authors.size() <= MAX_AUTHORS && isComplete(author);
         return Futures.all(policies).thenCombine(
@@ -139,7 +144,27 @@ public final class DmarcChecker {
 
     private CompletableFuture<Organization> organizationOf(DomainName name, Discovered discovered, Dns dns) {
         Organization known = discovered.organizations().get(name);
-        return known != null ? now(known) : discovery.organizationOf(name, dns);
+        return known != null ? now(known) : organizationOf(name, dns);
+    }
+
+    // Of several authors all but one may be the forger's own, whose records must not hide the policy of that one.
+    private CompletableFuture<PolicyDiscovery> policyFor(DomainName domain, AuthorDomain author, Dns dns) {
+        CompletableFuture<PolicyDiscovery> policy = now(domain).thenCompose(name -> discovery.policyFor(name, dns));
+        return author instanceof AuthorDomain.One
+                ? policy
+                : policy.exceptionally(surprise -> new PolicyDiscovery.TempError(domain, noted(domain, surprise), List.of()));
+    }
+
+    // Nor may what a stranger publishes at a name that he signs with.
+    private CompletableFuture<Organization> organizationOf(DomainName name, Dns dns) {
+        return now(name)
+                .thenCompose(identifier -> discovery.organizationOf(identifier, dns))
+                .exceptionally(surprise -> new Organization.Unknown(noted(name, surprise)));
+    }
+
+    private static String noted(DomainName name, Throwable surprise) {
+        LOG.error("What the DNS tells about {} could not be understood", name, surprise);
+        return "the check of " + name + " failed";
     }
 
     // Identifiers that cannot align do not count towards the limit: nobody can crowd out the one that does.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dmarc;
 
+import dev.signet.file.SecretFile;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,22 +65,11 @@ public record SamplingKeyFile(Path path) {
     }
 
     private void make(SecureRandom random) throws IOException {
-        byte[] key = new byte[NEW_KEY];
-        random.nextBytes(key);
-        Path folder = path.toAbsolutePath().getParent();
         try {
-            // Whole at once, so that nobody reads half a key. A temporary file is its owner's only, where the system knows such rights.
-            Path whole = Files.createTempFile(folder, ".signet-", ".tmp");
-            try {
-                Files.writeString(whole, Base64.getEncoder().encodeToString(key) + "\n");
-                Files.move(whole, path);
-            } finally {
-                Files.deleteIfExists(whole);
-            }
-        } catch (FileAlreadyExistsException e) {
-            // Another process was faster, and its key is as good.
+            SecretFile.make(path, NEW_KEY, random);
         } catch (NoSuchFileException e) {
-            throw new IOException(path + ": found no folder " + folder + ", expected one for a new sampling key", e);
+            throw new IOException(
+                    path + ": found no folder " + path.toAbsolutePath().getParent() + ", expected one for a new sampling key", e);
         } catch (AccessDeniedException e) {
             throw new IOException(path + ": found that this user may not write there, expected that it may make a sampling key", e);
         }

@@ -2,10 +2,14 @@
 package dev.signet.dns;
 
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Cache;
+import org.xbill.DNS.Credibility;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Lookup;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Resolver;
+import org.xbill.DNS.SetResponse;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.lookup.LookupResult;
 import org.xbill.DNS.lookup.LookupSession;
@@ -15,6 +19,7 @@ import org.xbill.DNS.lookup.RedirectOverflowException;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,9 +38,11 @@ public final class DnsjavaDns implements Dns {
     private static final int UDP_PAYLOAD = 1232;
 
     private final Supplier<LookupSession> session;
+    private final Supplier<Cache> cache;
 
-    private DnsjavaDns(Supplier<LookupSession> session) {
+    private DnsjavaDns(Supplier<LookupSession> session, Supplier<Cache> cache) {
         this.session = session;
+        this.cache = cache;
     }
 
     /**
@@ -47,8 +54,8 @@ public final class DnsjavaDns implements Dns {
             Resolver resolver = Lookup.getDefaultResolver();
             // A resolver's time-out is that of one exchange, and UDP may be followed by TCP. This limit is for what hangs.
             Duration limit = resolver.getTimeout().multipliedBy(2);
-            return sessionOn(new CheckedResolver(resolver, "", limit)).cache(Lookup.getDefaultCache(DClass.IN)).build();
-        });
+            return sessionOn(new CheckedResolver(resolver, "", limit)).cache(new BorrowedCache(Lookup.getDefaultCache(DClass.IN))).build();
+        }, () -> Lookup.getDefaultCache(DClass.IN));
     }
 
     /**
@@ -77,8 +84,9 @@ public final class DnsjavaDns implements Dns {
         all.setRetries(attempts);
         // It gives up when this is over, even with attempts left; the attempts are bounded themselves.
         all.setTimeout(timeout.multipliedBy((long) servers.size() * attempts + 1));
-        LookupSession session = sessionOn(all).cache(new SmallCache()).build();
-        return new DnsjavaDns(() -> session);
+        SmallCache cache = new SmallCache(InstantSource.system());
+        LookupSession session = sessionOn(all).cache(cache).build();
+        return new DnsjavaDns(() -> session, () -> cache);
     }
 
     private static LookupSession.LookupSessionBuilder sessionOn(Resolver resolver) {
@@ -89,8 +97,17 @@ public final class DnsjavaDns implements Dns {
     @Override
     public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
         try {
+            Name asked = Wire.nameOf(name);
+            // dnsjava tells of a cached "no" by three exceptions, each with the whole stack of a mail server's thread.
+            SetResponse known = cache.get().lookupRecords(asked, type.code(), Credibility.NORMAL);
+            if (known.isNXDOMAIN()) {
+                return CompletableFuture.completedFuture(new DnsAnswer.NxDomain<>());
+            }
+            if (known.isNXRRSET()) {
+                return CompletableFuture.completedFuture(new DnsAnswer.NoData<>());
+            }
             return session.get()
-                    .lookupAsync(Wire.nameOf(name), type.code())
+                    .lookupAsync(asked, type.code())
                     .toCompletableFuture()
                     .thenApply(result -> answerOf(result, type))
                     .exceptionally(DnsjavaDns::answerOf);

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -87,14 +89,28 @@ public final class MessageDns implements Dns {
         if (queries.getAndUpdate(count -> Math.min(count + 1, maxQueries)) >= maxQueries) {
             return null;
         }
-        CompletableFuture<DnsAnswer<T>> answer = dns.lookup(name, type);
-        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+        CompletableFuture<DnsAnswer<T>> answer = ask(name, type);
+        if (answer.isDone()) {
             // From a cache: no timer, and no other thread that would cost more than everything else.
             return answer;
         }
         return answer.copy()
                 .orTimeout(left.toNanos(), TimeUnit.NANOSECONDS)
-                .exceptionallyAsync(ignored -> late());
+                .exceptionallyAsync(trouble -> {
+                    if (trouble instanceof TimeoutException) {
+                        return late();
+                    }
+                    throw trouble instanceof CompletionException wrapped ? wrapped : new CompletionException(trouble);
+                });
+    }
+
+    /** Who throws breaks the contract of {@link Dns}: a surprise for whoever needs this answer, and for nobody else. */
+    private <T> CompletableFuture<DnsAnswer<T>> ask(DomainName name, RecordType<T> type) {
+        try {
+            return dns.lookup(name, type);
+        } catch (RuntimeException surprise) {
+            return CompletableFuture.failedFuture(surprise);
+        }
     }
 
     private <T> DnsAnswer<T> late() {

@@ -23,14 +23,19 @@ record ClientCheck(
      * @param mailFromDns for SPF of the envelope sender
      * @param dns for everything else: the HELO name is a stranger's own, and must not use up what the envelope sender needs
      */
-    static ClientCheck start(Origin origin, Connection connection, SpfChecker spf, Dns mailFromDns, Dns dns) {
+    static ClientCheck start(Origin origin, Connection connection, SpfChecker spf, Dns mailFromDns, Dns dns, Surprises surprises) {
         String sender = Optional.ofNullable(connection.mailFrom()).orElse("");
         SpfRequest request = new SpfRequest(origin.client(), origin.helo(), sender);
         return new ClientCheck(
                 request,
-                spf.check(request, SpfIdentity.MAIL_FROM, mailFromDns),
-                spf.check(request, SpfIdentity.HELO, dns),
-                IpRev.check(request.ip(), dns));
+                check(request, SpfIdentity.MAIL_FROM, spf, mailFromDns, surprises),
+                check(request, SpfIdentity.HELO, spf, dns, surprises),
+                surprises.contain(
+                        () -> IpRev.check(request.ip(), dns), reason -> new IpRevResult(IpRevResult.State.TEMPERROR, request.ip(), null, reason)));
+    }
+
+    private static CompletableFuture<SpfResult> check(SpfRequest request, SpfIdentity identity, SpfChecker spf, Dns dns, Surprises surprises) {
+        return surprises.contain(() -> spf.check(request, identity, dns), reason -> SpfResult.surprised(request, identity, reason));
     }
 
     /** Waits as long as the message's DNS does. */

@@ -16,10 +16,14 @@ import dev.signet.dns.MessageDns;
 import dev.signet.message.AuthorDomain;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
+import dev.signet.message.HeaderField;
 import dev.signet.message.MessageReader;
 import dev.signet.senderid.SenderIdChecker;
 import dev.signet.senderid.SenderIdResult;
+import dev.signet.senderid.SenderIdScope;
 import dev.signet.spf.SpfChecker;
+import dev.signet.spf.SpfResult;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,23 +68,28 @@ public final class InboundCheck {
      * @param message the bytes as the client sent them; read to the end, not closed
      */
     public Verdict check(Connection connection, InputStream message) {
-        String messageId = "unknown";
+        HeaderBlock read = null;
+        Surprises surprises = new Surprises();
         try {
             MessageDns messageDns = new MessageDns(dns, options.maxQueries(), options.deadline());
             // Step 1: the client. SPF needs nothing else, so its first queries leave before the header is read, unless a relay
             // of ours stands between and only its Received field knows the client.
             Optional<Origin> connected = connected(connection);
-            Optional<ClientCheck> directCheck = connected.filter(this::isStranger).map(origin -> start(origin, connection, messageDns));
+            Optional<ClientCheck> directCheck = connected.filter(this::isStranger).map(origin -> start(origin, connection, messageDns, surprises));
             // Step 2: the header block. What it names is asked for at once.
             MessageReader reader = MessageReader.open(message, options.limits());
             HeaderBlock header = reader.header();
-            messageId = header.first("Message-ID").map(field -> loggable(field.unfolded())).orElse("none");
+            read = header;
             Optional<Origin> origin = connected.or(() -> relayed(connection, header));
             Optional<ClientCheck> clientCheck =
-                    directCheck.or(() -> origin.filter(this::isStranger).map(found -> start(found, connection, messageDns)));
+                    directCheck.or(() -> origin.filter(this::isStranger).map(found -> start(found, connection, messageDns, surprises)));
             Optional<CompletableFuture<SenderIdResult>> senderIdCheck = senderId.flatMap(checker ->
-                    clientCheck.map(client -> checker.checkMessage(client.request(), header, messageDns.withBudget(options.maxQueries()))));
-            AuthorDomain author = AuthorDomain.of(header);
+                    clientCheck.map(client -> surprises.contain(
+                            () -> checker.checkMessage(client.request(), header, messageDns.withBudget(options.maxQueries())),
+                            reason -> new SenderIdResult(SenderIdScope.PRA, SpfResult.State.PERMERROR, null, null, null, reason))));
+            // Whose author nobody could read is as one whose author nobody has read: refused, if DMARC is asked.
+            AuthorDomain author =
+                    surprises.contain(() -> CompletableFuture.completedFuture(AuthorDomain.of(header)), AuthorDomain.Unread::new).join();
             BodyHashes bodyHashes = new BodyHashes();
             DkimCheck dkimCheck =
                     dkim.begin(header, domainOf(author), messageDns.withBudget(2 * options.dkim().maxSignatures()), bodyHashes);
@@ -92,7 +101,8 @@ public final class InboundCheck {
                     clientCheck.map(client -> client.request().ip()),
                     header,
                     dkimCheck.signingDomains(),
-                    messageDns.withBudget(DmarcChecker.MAX_QUERIES)));
+                    messageDns.withBudget(DmarcChecker.MAX_QUERIES),
+                    surprises));
             // Step 3: the body, while the answers travel.
             reader.readBody(bodyHashes);
             // Step 4: together. DMARC before what it does not depend on: a slow reverse name must not cost it the deadline.
@@ -104,16 +114,20 @@ public final class InboundCheck {
             Optional<DmarcResult> dmarc = judged.map(result -> dmarcCheck.orElseThrow().reconsidered(result, testimony));
             Optional<ClientVerdict> client = clientCheck.map(ClientCheck::verdict);
             Optional<SenderIdResult> sender = senderIdCheck.map(CompletableFuture::join);
+            surprises.addAll(dkimCheck.surprises());
+            surprises.addAll(arcCheck.surprises());
+            surprises.asOne().ifPresent(surprise -> LOG.error(
+                    "Message {} from {}: a part of the check failed, as its results say, and the others go on", messageId(header), connection.clientAddress(), surprise));
             return new Verdict(client, sender, signatures, chain, dmarc, connection.authenticatedUser(), connection.tls());
         } catch (IOException | RuntimeException | StackOverflowError surprise) {
-            LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId, connection.clientAddress(), surprise);
+            LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId(read), connection.clientAddress(), surprise);
             boolean withDmarc = dmarcFor(connection, connected(connection)).isPresent();
-            return Verdict.surprised(connection, withDmarc, "the check failed: " + surprise.getClass().getSimpleName());
+            return Verdict.surprised(connection, withDmarc, Surprises.reason(surprise));
         }
     }
 
-    private ClientCheck start(Origin origin, Connection connection, MessageDns messageDns) {
-        return ClientCheck.start(origin, connection, spf, messageDns, messageDns.withBudget(options.maxQueries()));
+    private ClientCheck start(Origin origin, Connection connection, MessageDns messageDns, Surprises surprises) {
+        return ClientCheck.start(origin, connection, spf, messageDns, messageDns.withBudget(options.maxQueries()), surprises);
     }
 
     /** What our own users and machines send gets its signatures later, and SPF does not know them. */
@@ -151,7 +165,8 @@ public final class InboundCheck {
     }
 
     /** A stranger's text on one line of a log. */
-    private static String loggable(String text) {
+    private static String messageId(@Nullable HeaderBlock header) {
+        String text = header == null ? "unknown" : header.first("Message-ID").map(HeaderField::unfolded).orElse("none");
         return text.substring(0, Math.min(text.length(), 200)).replaceAll("[^\\x21-\\x7E]", "?");
     }
 }

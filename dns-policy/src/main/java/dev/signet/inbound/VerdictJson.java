@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.arc.ArcResult;
 import dev.signet.arc.ArcState;
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dns.DomainName;
@@ -53,6 +54,7 @@ final class VerdictJson {
         json.put("signature", result.signature());
         json.put("testing", result.testing());
         json.put("created", result.created() == null ? null : result.created().toString());
+        json.put("failure", result.failure().name());
     }
 
     static Optional<Verdict> read(String text) {
@@ -87,7 +89,8 @@ final class VerdictJson {
                 json.path("keyBits").asInt(),
                 text(json, "signature"),
                 json.path("testing").asBoolean(),
-                Optional.ofNullable(text(json, "created")).map(Instant::parse).orElse(null));
+                Optional.ofNullable(text(json, "created")).map(Instant::parse).orElse(null),
+                Optional.ofNullable(text(json, "failure")).map(DkimFailure::valueOf).orElse(DkimFailure.OTHER));
     }
 
     private static void write(ArcResult result, ObjectNode json) {

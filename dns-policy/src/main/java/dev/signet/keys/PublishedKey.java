@@ -57,7 +57,7 @@ public record PublishedKey(VerificationKey publicKey, boolean testing, boolean s
             return broken("the key record has no p=");
         }
         if (p.value().isEmpty()) {
-            return broken("the key was revoked");
+            return new KeyAnswer.Revoked();
         }
         Optional<byte[]> bytes = base64(p);
         if (bytes.isEmpty()) {

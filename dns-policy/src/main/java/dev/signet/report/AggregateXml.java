@@ -11,6 +11,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -101,7 +102,7 @@ final class AggregateXml {
         line();
         xml.writeStartElement("record");
         xml.writeStartElement("row");
-        text("source_ip", InetAddresses.toAddrString(seen.source()));
+        text("source_ip", word(seen.source()));
         text("count", Long.toString(row.count()));
         xml.writeStartElement("policy_evaluated");
         text("disposition", word(seen.action()));
@@ -169,7 +170,8 @@ final class AggregateXml {
         text("domain", domain);
         text("scope", scope);
         text("result", result);
-        textIfAny("human_result", comment);
+        // RFC 7489 Appendix C, SPFAuthResultType, has none.
+        textIfAny("human_result", format == ReportFormat.RFC7489 ? "" : comment);
         xml.writeEndElement();
     }
 
@@ -192,6 +194,14 @@ final class AggregateXml {
         line();
         xml.writeEndDocument();
         xml.flush();
+    }
+
+    private String word(InetAddress address) {
+        return switch (format) {
+            case RFC9990 -> InetAddresses.toAddrString(address);
+            // RFC 7489 Appendix C, IPAddress: all eight groups, as the JDK has them, and no interface behind them.
+            case RFC7489 -> address.getHostAddress().replaceFirst("%.*$", "");
+        };
     }
 
     // RFC 7489 Appendix C, DispositionType, has no pass.

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param time when it was judged; decides the day of its report
  * @param client who handed it over: never a relay of ours
  * @param mailFrom the address of MAIL FROM; empty for the null sender
- * @param recipientDomain the domain of RCPT TO; empty where recipients are of several domains, or where the report is not to say
+ * @param recipientDomain the domain of RCPT TO; empty where recipients are of several domains
  * @param report whether the message is a report itself, as another receiver sends it
  */
 public record Delivery(

@@ -20,7 +20,13 @@ public record DkimOutcome(String domain, String selector, DkimState state, Strin
         if (result.domain() == null || result.selector() == null) {
             return Optional.empty();
         }
-        String comment = result.state() == DkimState.PASS ? "" : ReportText.comment(result.reason());
+        String comment = result.state() == DkimState.PASS ? "" : ReportText.comment(cause(result.reason()));
         return Optional.of(new DkimOutcome(result.domain().ascii(), ReportText.name(result.selector()), result.state(), comment));
+    }
+
+    /** Without what is otherwise in each message, such as how many bytes are missing: messages of one fate share a row. */
+    private static String cause(String reason) {
+        int colon = reason.indexOf(": ");
+        return colon < 0 ? reason : reason.substring(0, colon);
     }
 }

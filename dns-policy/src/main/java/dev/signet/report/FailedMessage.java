@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A message whose domain may want a failure report, as it was judged.
@@ -28,7 +29,7 @@ import java.util.function.Function;
  * @param dkim one result for each signature
  * @param spf of MAIL FROM; empty where it was not asked
  * @param header of the message
- * @param refused whether the client was told that it is refused
+ * @param action what is done with it; empty where nobody knows
  */
 public record FailedMessage(
         Delivery delivery,
@@ -37,7 +38,7 @@ public record FailedMessage(
         List<DkimResult> dkim,
         Optional<SpfResult> spf,
         HeaderBlock header,
-        boolean refused) {
+        Optional<ActionTaken> action) {
 
     public FailedMessage {
         dkim = List.copyOf(dkim);
@@ -52,9 +53,13 @@ public record FailedMessage(
     }
 
     private static boolean isWanted(DmarcRecord record, DmarcResult dmarc, List<DkimResult> dkim, Optional<SpfResult> spf) {
+        return !asked(record, dmarc, dkim, spf).isEmpty() && !ReportKind.FAILURE.uris(record).isEmpty();
+    }
+
+    private static Set<FailureOption> asked(DmarcRecord record, DmarcResult dmarc, List<DkimResult> dkim, Optional<SpfResult> spf) {
         Set<FailureOption> met = met(dmarc, dkim, spf);
         met.retainAll(record.failureOptions());
-        return !met.isEmpty() && !ReportKind.FAILURE.uris(record).isEmpty();
+        return met;
     }
 
     /** The words of fo that such a message answers to (RFC 9989 §4.7). */
@@ -86,7 +91,8 @@ public record FailedMessage(
     }
 
     private static boolean failed(DkimResult result) {
-        return switch (result.state()) {
+        // A field so broken that it names no domain or no selector is nobody's signature: there is nothing to tell.
+        return result.domain() != null && result.selector() != null && switch (result.state()) {
             case FAIL, PERMERROR, POLICY -> true;
             case NONE, PASS, NEUTRAL, TEMPERROR -> false;
         };
@@ -100,20 +106,41 @@ public record FailedMessage(
     }
 
     /**
-     * The signature that the report is about: one of an aligned domain that did not pass, else any that failed. RFC 6591 §3.2.4 has
-     * room for one.
+     * What the report is of. RFC 9991 §4: of DMARC, where "mechanisms failed to produce aligned identifiers". Where the record asks
+     * only for failures of DKIM or SPF that this message has, it is a report of those (RFC 9989 §4.7, RFC 9991 §3); of both, DKIM's,
+     * since a report has one type.
      */
+    AuthFailure failure() {
+        Set<FailureOption> asked = dmarc.policy().map(policy -> asked(policy.record(), dmarc, dkim, spf)).orElse(Set.of());
+        if (asked.contains(FailureOption.ALL) || asked.contains(FailureOption.ANY)) {
+            return AuthFailure.DMARC;
+        }
+        if (asked.contains(FailureOption.DKIM)) {
+            return signature(FailedMessage::failed).map(result -> AuthFailure.of(result.failure())).orElse(AuthFailure.DMARC);
+        }
+        return asked.contains(FailureOption.SPF) ? AuthFailure.SPF : AuthFailure.DMARC;
+    }
+
+    /** The signature that the report is about: of an aligned domain, if there is one. RFC 6591 §3.2.4 has room for one. */
     Optional<DkimResult> failedSignature() {
+        return switch (failure()) {
+            case DMARC -> signature(result -> result.state() != DkimState.PASS && result.domain() != null && result.selector() != null);
+            case SIGNATURE, BODYHASH, REVOKED -> signature(FailedMessage::failed);
+            case SPF -> Optional.empty();
+        };
+    }
+
+    private Optional<DkimResult> signature(Predicate<DkimResult> which) {
         return dkim.stream()
-                .filter(result -> result.state() != DkimState.PASS && result.domain() != null && result.selector() != null)
+                .filter(which)
                 .min(Comparator.comparing(result -> !answersForAuthor(result.domain(), DmarcRecord::dkimAlignment)));
     }
 
-    /** The domain of SPF that did not pass, where it is aligned: the report has to show its record (RFC 9991 §4). */
+    /** The domain of SPF that did not pass, and whose record the report has to show: where it is aligned, or the report is of SPF. */
     Optional<DomainName> failedSpf() {
         return spf.filter(result -> result.state() != SpfResult.State.PASS)
                 .map(SpfResult::domain)
-                .filter(domain -> answersForAuthor(domain, DmarcRecord::spfAlignment));
+                .filter(domain -> failure() == AuthFailure.SPF || answersForAuthor(domain, DmarcRecord::spfAlignment));
     }
 
     /**

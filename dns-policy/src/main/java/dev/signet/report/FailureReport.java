@@ -16,7 +16,8 @@ import java.util.Set;
  * @param domain the author domain of the message, Reported-Domain
  * @param source who sent it
  * @param arrived when the reporter got it
- * @param unaligned Identity-Alignment: the mechanisms that did not pass for an aligned domain
+ * @param unaligned Identity-Alignment: the mechanisms that did not pass for an aligned domain, the others did; empty where a report
+ *     does not tell, none of them where it says that there is none
  * @param deliveryResult what the reporter did with it, such as {@code delivered}
  * @param envelopeFrom the domain of MAIL FROM
  * @param dkimDomain d= of the signature that failed
@@ -29,7 +30,7 @@ public record FailureReport(
         DomainName domain,
         Optional<InetAddress> source,
         Optional<Instant> arrived,
-        Set<Mechanism> unaligned,
+        Optional<Set<Mechanism>> unaligned,
         String deliveryResult,
         String envelopeFrom,
         String dkimDomain,
@@ -41,6 +42,11 @@ public record FailureReport(
     public enum Mechanism { DKIM, SPF }
 
     public FailureReport {
-        unaligned = Set.copyOf(unaligned);
+        unaligned = unaligned.map(Set::copyOf);
+    }
+
+    /** Whether a mechanism passed for an aligned domain, where the report tells. */
+    public Optional<Boolean> aligned(Mechanism mechanism) {
+        return unaligned.map(failed -> !failed.contains(mechanism));
     }
 }

@@ -152,22 +152,23 @@ final class FailureReportReader {
         }
     }
 
-    /** RFC 9991 §4: a list, or none. */
-    private Set<Mechanism> unaligned() throws Unusable {
+    /** RFC 9991 §4: a list, or the word none. Where there is neither, nothing is told: that is not to have passed. */
+    private Optional<Set<Mechanism>> unaligned() throws Unusable {
         Set<Mechanism> unaligned = EnumSet.noneOf(Mechanism.class);
         String text = only("Identity-Alignment").replaceAll("\\([^()]*\\)", "");
+        boolean told = false;
         for (String word : Splitter.onPattern("[,; ]").trimResults().omitEmptyStrings().split(text.toLowerCase(Locale.ROOT))) {
             switch (word) {
                 case "dkim" -> unaligned.add(Mechanism.DKIM);
                 case "spf" -> unaligned.add(Mechanism.SPF);
-                case "none" -> { }
+                case "none" -> told = true;
                 default -> repaired("unknown word in Identity-Alignment: " + shown(word));
             }
         }
         if (text.isBlank()) {
             repaired("no Identity-Alignment");
         }
-        return unaligned;
+        return told || !unaligned.isEmpty() ? Optional.of(unaligned) : Optional.empty();
     }
 
     private String envelopeFrom() throws Unusable {

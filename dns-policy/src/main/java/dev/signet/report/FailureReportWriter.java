@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.hash.Hashing;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
@@ -11,15 +12,11 @@ import dev.signet.spf.SpfResult;
 
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Writes failure reports (RFC 9991, in the format of RFC 5965 and RFC 6591). They tell domains, addresses of hosts and results, never
@@ -31,6 +28,7 @@ public final class FailureReportWriter {
     private static final int MAX_RESULTS = 10;
     // Long enough for every record that is published in earnest.
     private static final int MAX_RECORD = 2_000;
+    private static final Pattern LONG_WORD = Pattern.compile("[^ ]{400}(?=[^ ])");
     private static final int HEX_DIGITS = 32;
 
     private final Reporter reporter;
@@ -45,7 +43,7 @@ public final class FailureReportWriter {
     /**
      * Whose SPF record the report has to show.
      *
-     * @return empty where SPF passed, or was not about a domain of the author
+     * @return empty where SPF passed, or neither is about a domain of the author nor what the report is of
      */
     public static Optional<DomainName> spfDomain(FailedMessage message) {
         return message.failedSpf();
@@ -76,15 +74,14 @@ public final class FailureReportWriter {
         fields.add("Feedback-Type", "auth-failure");
         fields.add("Version", "1");
         fields.add("User-Agent", reporter.generator());
-        // RFC 9991 §4, whichever word of fo it was: the record that asks for it is DMARC's.
-        fields.add("Auth-Failure", "dmarc");
+        fields.add("Auth-Failure", message.failure().word());
         fields.lines.append(results(message)).append("\r\n");
         fields.add("Identity-Alignment", unaligned(message.dmarc()));
-        fields.add("Delivery-Result", deliveryResult(message));
+        message.action().ifPresent(action -> fields.add("Delivery-Result", deliveryResult(action)));
         fields.add("Original-Envelope-Id", redaction.text(ReportText.name(message.envelopeId())));
         fields.add("Original-Mail-From", "<" + redaction.address(message.delivery().mailFrom()) + ">");
         fields.add("Source-IP", address(message));
-        fields.add("Arrival-Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(message.delivery().time().atOffset(ZoneOffset.UTC)));
+        fields.add("Arrival-Date", ReportMail.date(message.delivery().time()));
         fields.add("Reported-Domain", author.ascii());
         message.failedSignature().ifPresent(signature -> signature(fields, signature));
         message.failedSpf().ifPresent(domain -> fields.add("SPF-DNS", "txt : " + domain + " : " + quoted(spfRecord.orElse(""))));
@@ -105,11 +102,11 @@ public final class FailureReportWriter {
     }
 
     /** RFC 6591 §3.2.2. */
-    private static String deliveryResult(FailedMessage message) {
-        return switch (message.dmarc().disposition()) {
-            case NONE -> "delivered";
+    private static String deliveryResult(ActionTaken action) {
+        return switch (action) {
+            case NONE, PASS -> "delivered";
             case QUARANTINE -> "spam";
-            case REJECT -> message.refused() ? "reject" : "policy";
+            case REJECT -> "reject";
         };
     }
 
@@ -121,7 +118,7 @@ public final class FailureReportWriter {
 
     private void signature(Fields fields, DkimResult signature) {
         fields.add("DKIM-Domain", String.valueOf(signature.domain()));
-        fields.add("DKIM-Identity", redaction.address(ReportText.name(String.valueOf(signature.identity()))));
+        fields.add("DKIM-Identity", redaction.address(ReportText.name(Optional.ofNullable(signature.identity()).orElse("@" + signature.domain()))));
         fields.add("DKIM-Selector", ReportText.name(String.valueOf(signature.selector())));
     }
 
@@ -134,9 +131,9 @@ public final class FailureReportWriter {
         return AuthenticationResults.of(reporter.domain().ascii(), results).toField().toString();
     }
 
-    private MethodResult result(SpfResult spf) {
+    /** Without the reason: it may name a domain into which a macro of the record has put a local part (RFC 7208 §7). */
+    private static MethodResult result(SpfResult spf) {
         MethodResult result = MethodResult.of("spf", spf.state().word());
-        result = spf.state() == SpfResult.State.PASS ? result : result.withReason(reason(spf.reason()));
         return spf.domain() == null ? result : result.withProperty(PropertyType.SMTP, "mailfrom", spf.domain().ascii());
     }
 
@@ -154,17 +151,14 @@ public final class FailureReportWriter {
 
     private static String quoted(String record) {
         String text = record.length() > MAX_RECORD ? record.substring(0, MAX_RECORD) : record;
-        return '"' + ReportMail.line(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        // A line must not end within a quoted pair, and each character may become one.
+        String foldable = LONG_WORD.matcher(ReportMail.line(text)).replaceAll("$0 ");
+        return '"' + foldable.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private String id(FailedMessage message) {
         String about = reporter.domain() + "\n" + message.envelopeId() + "\n" + message.delivery().time();
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(about.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HEX_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(about, StandardCharsets.UTF_8).toString().substring(0, HEX_DIGITS);
     }
 
     /** The fields of the report, each on its own line, folded. */

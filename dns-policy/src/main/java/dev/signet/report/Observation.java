@@ -9,6 +9,7 @@ import dev.signet.dns.DomainName;
 import dev.signet.spf.SpfResult;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,7 @@ public record Observation(
     static Observation of(
             Delivery delivery, DomainName author, DmarcResult dmarc, List<DkimResult> dkim, Optional<SpfResult> spf) {
         return new Observation(
-                delivery.client(),
+                withoutZone(delivery.client()),
                 ActionTaken.of(dmarc),
                 !dmarc.alignedDkim().isEmpty(),
                 dmarc.alignedSpf().isPresent(),
@@ -61,6 +62,15 @@ public record Observation(
                 delivery.recipientDomain().map(DomainName::ascii),
                 signatures(dkim, author, dmarc.alignedDkim()),
                 spf.flatMap(result -> SpfOutcome.of(result, delivery.mailFrom().isEmpty())));
+    }
+
+    /** "fe80::1%eth0": no report has a place for the name of an interface of ours, and no other node would understand it. */
+    private static InetAddress withoutZone(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("the octets of an address are of the right number", e);
+        }
     }
 
     /** Something else was done, for one more reason. */
@@ -85,7 +95,7 @@ public record Observation(
     private static List<DkimOutcome> signatures(List<DkimResult> results, DomainName author, List<DomainName> aligned) {
         return results.stream()
                 .sorted(Comparator.<DkimResult>comparingInt(result -> priority(result, author, aligned))
-                        .thenComparing(DkimResult::toString))
+                        .thenComparing(result -> DkimOutcome.of(result).toString()))
                 .flatMap(result -> DkimOutcome.of(result).stream())
                 .distinct()
                 .limit(MAX_SIGNATURES)
@@ -103,9 +113,10 @@ public record Observation(
         return aligned.stream().anyMatch(domain -> domain.equals(result.domain())) ? 2 : 3;
     }
 
-    /** A-labels where it is a domain; else, such as for an address literal, what stood there. */
+    /** A-labels where it is a domain; else, such as for an address literal, what stood there. Nothing where all of it is a local part. */
     private static String domainOf(String mailFrom) {
-        String domain = mailFrom.substring(mailFrom.lastIndexOf('@') + 1);
+        int at = mailFrom.lastIndexOf('@');
+        String domain = at < 0 ? "" : mailFrom.substring(at + 1);
         return DomainName.parse(domain).map(DomainName::ascii).orElseGet(() -> ReportText.name(domain.toLowerCase(Locale.ROOT)));
     }
 }

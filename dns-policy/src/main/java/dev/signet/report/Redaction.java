@@ -33,10 +33,13 @@ final class Redaction {
         this.key = key.clone();
     }
 
-    /** In place of the local part of an address; the domain stays, since it is what the report is about. Empty for the null sender. */
+    /**
+     * A token in place of the local part of an address; the domain stays, since it is what the report is about. The null sender, and
+     * an identity of DKIM that is a domain alone, stay as they are.
+     */
     String address(String address) {
         int at = address.lastIndexOf('@');
-        return address.isEmpty() ? "" : token(at < 0 ? address : address.substring(0, at)) + (at < 0 ? "" : address.substring(at));
+        return address.isEmpty() || at == 0 ? address : token(at < 0 ? address : address.substring(0, at)) + (at < 0 ? "" : address.substring(at));
     }
 
     /** A text with a token in place of every local part in it. */

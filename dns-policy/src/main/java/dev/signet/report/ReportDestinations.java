@@ -29,7 +29,8 @@ public final class ReportDestinations {
 
     /**
      * @param discovery of organizations
-     * @param maxUris of one record; RFC 9990 §3.5 leaves the limit to the receiver. At least 1
+     * @param maxUris of one record that are addresses of mail: RFC 9990 §3.5, malformed ones are ignored, and the limit on the others is
+     *     the receiver's. At least 1
      */
     public ReportDestinations(DmarcDiscovery discovery, int maxUris) {
         if (maxUris < 1) {
@@ -47,24 +48,28 @@ public final class ReportDestinations {
      */
     public CompletableFuture<List<ReportDestination>> of(DomainName policyDomain, DmarcRecord record, ReportKind kind, Dns dns) {
         List<CompletableFuture<ReportDestination>> answers = new ArrayList<>();
+        int addresses = 0;
         // The same URI twice is one destination.
         for (String uri : new LinkedHashSet<>(kind.uris(record))) {
-            answers.add(answers.size() < maxUris
-                    ? of(policyDomain, uri, kind, dns)
-                    : now(new ReportDestination.Refused(uri, "more than " + maxUris + " URIs")));
+            Optional<MailtoUri> mailto = MailtoUri.parse(uri);
+            if (mailto.isEmpty()) {
+                answers.add(now(new ReportDestination.Refused(uri, "expected one mail address, such as mailto:reports@example.com")));
+            } else if (addresses == maxUris) {
+                answers.add(now(new ReportDestination.Refused(uri, "more than " + maxUris + " addresses")));
+            } else {
+                addresses++;
+                answers.add(of(policyDomain, uri, mailto.get(), kind, dns));
+            }
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> withoutDuplicates(answers.stream().map(CompletableFuture::join).toList()));
     }
 
-    private CompletableFuture<ReportDestination> of(DomainName policyDomain, String uri, ReportKind kind, Dns dns) {
-        Optional<MailtoUri> mailto = MailtoUri.parse(uri);
-        if (mailto.isEmpty()) {
-            return now(new ReportDestination.Refused(uri, "expected one mail address, such as mailto:reports@example.com"));
-        }
-        DomainName host = mailto.get().host();
+    private CompletableFuture<ReportDestination> of(
+            DomainName policyDomain, String uri, MailtoUri mailto, ReportKind kind, Dns dns) {
+        DomainName host = mailto.host();
         if (host.equals(policyDomain)) {
-            return now(new ReportDestination.Allowed(uri, mailto.get().address(), "the policy domain itself"));
+            return now(new ReportDestination.Allowed(uri, mailto.address(), "the policy domain itself"));
         }
         CompletableFuture<Organization> owner = discovery.organizationOf(policyDomain, dns);
         CompletableFuture<Organization> receiver = discovery.organizationOf(host, dns);
@@ -77,8 +82,8 @@ public final class ReportDestinations {
             }
             // RFC 9990 §4: the same organization needs nobody's word.
             return domainOf(ofOwner, policyDomain).equals(domainOf(ofReceiver, host))
-                    ? now(new ReportDestination.Allowed(uri, mailto.get().address(), "the same organization"))
-                    : external(policyDomain, uri, mailto.get(), kind, dns);
+                    ? now(new ReportDestination.Allowed(uri, mailto.address(), "the same organization"))
+                    : external(policyDomain, uri, mailto, kind, dns);
         }));
     }
 

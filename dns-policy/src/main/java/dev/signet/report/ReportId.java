@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.hash.Hashing;
 import dev.signet.dmarc.DiscoveryMethod;
 import dev.signet.dns.DomainName;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,11 +40,6 @@ final class ReportId {
                         policy.percent())
                 .map(Object::toString)
                 .collect(Collectors.joining("\n"));
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(about.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HEX_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(about, StandardCharsets.UTF_8).toString().substring(0, HEX_DIGITS);
     }
 }

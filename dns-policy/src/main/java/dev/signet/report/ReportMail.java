@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.report;
 
+import com.google.common.base.Splitter;
 import dev.signet.dns.DomainName;
 
 import java.io.ByteArrayOutputStream;
@@ -9,11 +10,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Locale;
 
 /** The bytes of a mail that brings a report: lines of at most 78 characters where they can be folded, ASCII only. */
 final class ReportMail {
 
     private static final int LINE = 78;
+    // RFC 5322 §2.1.1: no line has more than 998 characters; a name stands in front of the first word.
+    private static final int WORD = 900;
+    // RFC 5322 §3.3. The JDK's RFC_1123_DATE_TIME says GMT, which §4.3 lets nobody write any more.
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final String boundary;
@@ -24,7 +30,7 @@ final class ReportMail {
         add("From", from);
         add("To", to);
         add("Subject", subject);
-        add("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC)));
+        add("Date", date(date));
         // RFC 9990 §3.5.2: the Report-ID may be part of the Message-ID, and helps to tell a duplicate.
         add("Message-ID", "<" + id + "." + Integer.toHexString(to.hashCode()) + "@" + receiver + ">");
         // RFC 3834 §5: nobody's vacation notice answers it.
@@ -69,21 +75,28 @@ final class ReportMail {
         return out.toByteArray();
     }
 
+    /** A time as header fields have it. */
+    static String date(Instant time) {
+        return DATE.format(time.atOffset(ZoneOffset.UTC));
+    }
+
     /** A stranger's text for one line: printable ASCII. */
     static String line(String text) {
         return text.replaceAll("[^\\x20-\\x7E]", "?");
     }
 
-    /** A header field, folded, with its CRLF. */
+    /** A header field, folded, with its CRLF. What is too long for a line has a blank in it, and is folded there. */
     static String field(String name, String body) {
         StringBuilder field = new StringBuilder(name).append(':');
         int lineStart = 0;
         for (String word : line(body).split(" ", -1)) {
-            if (field.length() - lineStart + 1 + word.length() > LINE && field.length() > name.length() + 1) {
-                field.append("\r\n");
-                lineStart = field.length();
+            for (String piece : Splitter.fixedLength(WORD).split(word)) {
+                if (field.length() - lineStart + 1 + piece.length() > LINE && field.length() > name.length() + 1) {
+                    field.append("\r\n");
+                    lineStart = field.length();
+                }
+                field.append(' ').append(piece);
             }
-            field.append(' ').append(word);
         }
         return field.append("\r\n").toString();
     }

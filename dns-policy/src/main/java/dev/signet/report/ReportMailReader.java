@@ -201,16 +201,18 @@ public final class ReportMailReader {
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int read;
             try {
-                read = in.read(buffer, offset, length);
+                // As much as is asked for: Mime4j takes the beginning of what it gets for the beginning of a line, and would find
+                // boundaries where the network cut the bytes.
+                read = in.readNBytes(buffer, offset, length);
             } catch (IOException e) {
                 failure = e;
                 throw e;
             }
-            left -= Math.max(0, read);
+            left -= read;
             if (left < 0) {
                 throw new Unusable(Reason.FILE_TOO_LARGE, "a mail too large for any report");
             }
-            return read;
+            return read == 0 && length > 0 ? -1 : read;
         }
     }
 }

@@ -66,6 +66,11 @@ public final class ReportTally {
             return record;
         }
 
+        /** Of the message that brought {@link #record}. */
+        public Instant recordTime() {
+            return latest;
+        }
+
         /** Whether any message calls for a report; see {@link ReportedMessage#callsForReport}. */
         public boolean due() {
             return due;

@@ -9,6 +9,7 @@ import dev.signet.spf.SpfIdentity;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,6 +27,12 @@ final class ReportUnderstanding {
     private static final int MAX_REPAIRS = 50;
     // RFC 3339 and others write milliseconds: no report is from after the year 5000.
     private static final long MAX_SECONDS = 100_000_000_000L;
+    private static final int TIME_DIGITS = 18;
+    // A row stands for the mail of one address in a day. What is larger is made up, to spoil what it is added to.
+    private static final int COUNT_DIGITS = 9;
+    private static final long MAX_MESSAGES = 1_000_000_000_000L;
+    // RFC 9990: "Typically, the reporting period will encompass a single UTC day". With ri of RFC 7489 some asked for more.
+    private static final Duration MAX_PERIOD = Duration.ofDays(31);
 
     private final Set<String> repairs = new LinkedHashSet<>();
     private final ReportWords words = new ReportWords(this::repaired);
@@ -77,8 +84,29 @@ final class ReportUnderstanding {
         if (rows.isEmpty()) {
             throw new Unusable(Reason.NO_RECORDS, "no record");
         }
-        AggregateReport report = new AggregateReport(metadata(metadata), policy(policy), rows);
+        PublishedPolicy published = policy(policy);
+        AggregateReport report = new AggregateReport(metadata(metadata), published, rowsAbout(published.domain()));
+        if (report.messages() > MAX_MESSAGES) {
+            throw new Unusable(Reason.BAD_VALUE, "more messages than there are");
+        }
         return new ReadReport.Sound(report, List.copyOf(repairs));
+    }
+
+    /** Who is believed about a domain is not believed about others. An empty header_from, which there is in the wild, names none. */
+    private List<ReportRow> rowsAbout(DomainName domain) throws Unusable {
+        List<ReportRow> about = new ArrayList<>();
+        for (ReportRow row : rows) {
+            String from = row.observation().headerFrom();
+            if (from.isEmpty() || DomainName.parse(from).filter(name -> name.isAtOrBelow(domain)).isPresent()) {
+                about.add(row);
+            } else {
+                repaired("a record about \"" + shown(from) + "\", not below " + domain + ", left out");
+            }
+        }
+        if (about.isEmpty()) {
+            throw new Unusable(Reason.BAD_VALUE, "no record is about " + domain + " or what is below it");
+        }
+        return about;
     }
 
     private ReportMetadata metadata(XmlElement element) throws Unusable {
@@ -92,6 +120,9 @@ final class ReportUnderstanding {
         Instant end = time(range.get("end"));
         if (end.isBefore(begin)) {
             throw new Unusable(Reason.BAD_VALUE, "a period that ends before it begins");
+        }
+        if (Duration.between(begin, end).compareTo(MAX_PERIOD) > 0) {
+            throw new Unusable(Reason.BAD_VALUE, "a period of more than " + MAX_PERIOD.toDays() + " days");
         }
         return new ReportMetadata(
                 element.textOf("org_name"),
@@ -107,7 +138,7 @@ final class ReportUnderstanding {
     private Instant time(XmlElement element) throws Unusable {
         // Some write a fraction, which is always zero.
         String text = element.text().replaceFirst("\\.0+$", "");
-        long seconds = number(element.name(), text);
+        long seconds = number(element.name(), text, TIME_DIGITS);
         if (seconds > MAX_SECONDS) {
             repaired(element.name() + " in milliseconds");
             seconds /= 1000;
@@ -151,12 +182,12 @@ final class ReportUnderstanding {
                 words.passed(evaluated.textOf("dkim"), "dkim"),
                 words.passed(evaluated.textOf("spf"), "spf"),
                 evaluated.all("reason").stream().flatMap(reason -> words.reason(reason.textOf("type"), reason.textOf("comment")).stream()).toList(),
-                from,
+                DomainName.parse(from).map(DomainName::ascii).orElse(from),
                 identifiers.find("envelope_from").map(XmlElement::text),
                 identifiers.find("envelope_to").map(XmlElement::text).filter(text -> !text.isEmpty()),
                 results.stream().flatMap(result -> result.all("dkim").stream()).flatMap(dkim -> dkim(dkim).stream()).toList(),
                 results.flatMap(result -> spf(result.all("spf"))));
-        return new ReportRow(observation, number("count", row.get("count").text()));
+        return new ReportRow(observation, number("count", row.get("count").text(), COUNT_DIGITS));
     }
 
     /** An empty element stands in some reports where there was no signature. */
@@ -194,15 +225,18 @@ final class ReportUnderstanding {
         return InetAddresses.forString(text);
     }
 
-    private static long number(String name, String text) throws Unusable {
-        if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw bad(name, text, "a number");
+    private static long number(String name, String text, int maxDigits) throws Unusable {
+        if (text.isEmpty() || text.length() > maxDigits || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw bad(name, text, "a number of up to " + maxDigits + " digits");
         }
         return Long.parseLong(text);
     }
 
     private static Unusable bad(String name, String found, String expected) {
-        String shown = found.length() > 60 ? found.substring(0, 60) + "..." : found;
-        return new Unusable(Reason.BAD_VALUE, name + ": found \"" + shown + "\", expected " + expected);
+        return new Unusable(Reason.BAD_VALUE, name + ": found \"" + shown(found) + "\", expected " + expected);
+    }
+
+    private static String shown(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 }

@@ -88,8 +88,7 @@ public final class MailProgress {
     }
 
     private boolean suppress(String column, String value, String reason) throws SQLException {
-        Instant now = clock.instant();
-        String told = reason.length() <= 500 ? reason : reason.substring(0, 497) + "...";
+        Instant until = clock.instant().plus(suppression);
         return Sql.in(database, sql -> {
             List<String> recipients = sql.query("select recipient from signet_outgoing_mail where " + column + " = ? for update",
                     row -> row.text("recipient"), value);
@@ -97,13 +96,7 @@ public final class MailProgress {
                 return false;
             }
             sql.update("update signet_outgoing_mail set state = 'failed' where " + column + " = ?", value);
-            String address = key(recipients.getFirst());
-            Instant until = now.plus(suppression);
-            if (sql.update("update signet_suppressed_address set suppressed_until = ?, bounces = bounces + 1, reason = ? where address = ?",
-                    until, told, address) == 0) {
-                sql.update("insert into signet_suppressed_address (address, suppressed_until, bounces, reason) values (?, ?, 1, ?)",
-                        address, until, told);
-            }
+            SuppressionList.add(sql, recipients.getFirst(), reason, until);
             return true;
         });
     }

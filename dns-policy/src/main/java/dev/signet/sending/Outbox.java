@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.sending;
 
-import dev.signet.report.ReportDestination;
 import dev.signet.store.Database;
 import dev.signet.store.PolicyDay;
 import dev.signet.store.ReportStore;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The reports on their way, in the database that all nodes share. Who may do what is decided here, by updates that change a row
@@ -117,20 +115,20 @@ final class Outbox {
     /** Gives a report back, to be tried again. */
     void release(ReportState report, Instant sendAt, String note) throws SQLException {
         Sql.update(database, "update signet_outgoing_report set node = null, send_at = ?, note = ? where policy_day = ? and node = ?",
-                sendAt, cut(note), report.policyDay(), node);
+                sendAt, Sql.printable(note, MAX_NOTE), report.policyDay(), node);
     }
 
     /** There is no more trying by itself. What a queue has not got stays as it is, for {@link #hurry}. */
     void giveUp(ReportState report, String note) throws SQLException {
         Sql.update(database, "update signet_outgoing_report set node = null, state = 'given-up', note = ? where policy_day = ? and node = ?",
-                cut(note), report.policyDay(), node);
+                Sql.printable(note, MAX_NOTE), report.policyDay(), node);
     }
 
     /** All its mails are with a queue, or there are none. */
     void finish(ReportState report, String note) throws SQLException {
         Sql.in(database, sql -> {
             int ours = sql.update("update signet_outgoing_report set state = ?, note = ? where policy_day = ? and node = ?",
-                    durableQueue ? "done" : "waiting", cut(note), report.policyDay(), node);
+                    durableQueue ? "done" : "waiting", Sql.printable(note, MAX_NOTE), report.policyDay(), node);
             if (ours == 1) {
                 // What was not put into a queue by now, or once more after it was lost, never will be.
                 sql.update("update signet_outgoing_mail m set state = 'failed' where m.policy_day = ? and (m.state = 'claimed'"
@@ -167,8 +165,9 @@ final class Outbox {
             if (!ours || !alive(sql)) {
                 return new ClaimedMail(Claim.LOST, 0, "", offered.dated());
             }
+            // Locked, too: a copy in the queue of a node that is not dead but late may depart right now.
             List<MailState> known = sql.query("select m.*, case when " + silent("m.node") + " then 1 else 0 end as node_dead"
-                    + " from signet_outgoing_mail m where m.mail_id = ?", MailState::of, id);
+                    + " from signet_outgoing_mail m where m.mail_id = ? for update", MailState::of, id);
             if (known.isEmpty()) {
                 return first(sql, report, id, recipient, offered);
             }
@@ -217,21 +216,8 @@ final class Outbox {
         return Sql.in(database, sql -> sql.exists("select m.mail_id from signet_outgoing_mail m where m.mail_id = ? and " + IN_THE_AIR, mailId));
     }
 
-    /** Why an address gets nothing for now; empty where nothing is known against it. */
-    Optional<String> suppressed(ReportDestination.Allowed to, Instant now) throws SQLException {
-        return Sql.query(database, "select reason, suppressed_until from signet_suppressed_address where address = ? and suppressed_until > ?",
-                        row -> "mail to it came back, nothing before " + row.instant("suppressed_until") + ": " + row.text("reason"),
-                        MailProgress.key(to.address()), now)
-                .stream()
-                .findFirst();
-    }
-
     /** Forgets addresses that may be written to again. */
     void forgetSuppressed(Instant now) throws SQLException {
         Sql.update(database, "delete from signet_suppressed_address where suppressed_until < ?", now);
-    }
-
-    private static String cut(String note) {
-        return note.length() <= MAX_NOTE ? note : note.substring(0, MAX_NOTE - 3) + "...";
     }
 }

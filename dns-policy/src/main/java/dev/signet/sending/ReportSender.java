@@ -39,6 +39,7 @@ public final class ReportSender {
     private static final int MAX_DOUBLINGS = 5;
     private static final int REQUESTS_KEPT_DAYS = 60;
 
+    private final Database database;
     private final Outbox outbox;
     private final Requests requests;
     private final ReportStore store;
@@ -57,6 +58,7 @@ public final class ReportSender {
      */
     public ReportSender(Database database, ReportPlanner planner, AggregateReportWriter writer,
             SendingOptions options, ReportQueue queue, InstantSource clock, SecureRandom random) {
+        this.database = database;
         this.store = new ReportStore(database);
         this.planner = planner;
         this.writer = writer;
@@ -202,7 +204,7 @@ public final class ReportSender {
 
     private Optional<String> suppressed(ReportDestination.Allowed to) {
         try {
-            return outbox.suppressed(to, clock.instant());
+            return SuppressionList.reasonAgainst(database, to.address(), clock.instant());
         } catch (SQLException e) {
             throw new IllegalStateException("the database does not say who gets no mail", e);
         }

@@ -60,6 +60,12 @@ record Sql(Connection connection) {
         return !query(statement, row -> true, values).isEmpty();
     }
 
+    /** A text for people, perhaps a stranger's, as every database takes it: PostgreSQL has no NUL. */
+    static String printable(String text, int max) {
+        String plain = text.replaceAll("[^\\x20-\\x7E]", "?");
+        return plain.length() <= max ? plain : plain.substring(0, max - 3) + "...";
+    }
+
     /** By the clock of the database. */
     Instant now() throws SQLException {
         return query("select current_timestamp as instant_now", row -> row.instant("instant_now")).getFirst();

@@ -34,6 +34,24 @@ final class Evaluation {
     // An SMTP reply line has 512 octets (RFC 5321 §4.5.3.1.5), and somebody else's words shall not fill it.
     private static final int MAX_EXPLANATION = 400;
 
+    /**
+     * A name that a term is about.
+     *
+     * @param shown as reasons tell it. A name that macros make is told as it is written: what they put in may be the local part of the
+     *     sender, and a reason goes into reports
+     */
+    private record Name(DomainName domain, String shown) {
+
+        static Name of(DomainName domain) {
+            return new Name(domain, domain.ascii());
+        }
+
+        @Override
+        public String toString() {
+            return shown;
+        }
+    }
+
     private final SpfRequest request;
     private final SpfIdentity identity;
     private final Sender sender;
@@ -74,7 +92,7 @@ final class Evaluation {
     /** Waits for answers. */
     SpfResult run() {
         Trace trace = new Trace(checked.ascii());
-        Outcome outcome = checkHost(checked, trace);
+        Outcome outcome = checkHost(Name.of(checked), trace);
         return new SpfResult(
                 outcome.state(),
                 identity,
@@ -88,28 +106,29 @@ final class Evaluation {
                 trace.toStep());
     }
 
-    private Outcome checkHost(DomainName domain, Trace trace) {
-        Outcome outcome = switch (records.at(domain, dns).join()) {
-            case Published.Sound(SpfRecord record) -> evaluate(record, domain, trace);
-            case Published.Nothing nothing -> Outcome.of(State.NONE, domain + " publishes no record");
-            case Published.NoDomain(State result) -> Outcome.of(result, domain + " does not exist");
-            case Published.Malformed(String reason) -> Outcome.of(State.PERMERROR, domain, domain + ": " + reason);
+    private Outcome checkHost(Name name, Trace trace) {
+        Outcome outcome = switch (records.at(name.domain(), dns).join()) {
+            case Published.Sound(SpfRecord record) -> evaluate(record, name, trace);
+            case Published.Nothing nothing -> Outcome.of(State.NONE, name + " publishes no record");
+            case Published.NoDomain(State result) -> Outcome.of(result, name + " does not exist");
+            case Published.Malformed(String reason) -> Outcome.of(State.PERMERROR, name.domain(), name + ": " + reason);
             // RFC 7208 §4.4: any answer but "no error" and "no such name" is a temperror.
-            case Published.Unknown(String cause) -> Outcome.of(State.TEMPERROR, "TXT of " + domain + ": " + cause);
+            case Published.Unknown(String cause) -> Outcome.of(State.TEMPERROR, "TXT of " + name + ": " + cause);
         };
         trace.end(outcome.state().word(), lookups);
         return outcome;
     }
 
-    private Outcome evaluate(SpfRecord record, DomainName domain, Trace trace) {
+    private Outcome evaluate(SpfRecord record, Name name, Trace trace) {
+        DomainName domain = name.domain();
         // RFC 7208 §4.6.2: the first mechanism that matches decides.
         for (Term.Directive directive : record.directives()) {
             Trace step = trace.step(directive.text());
-            switch (match(directive.mechanism(), domain, step)) {
+            switch (match(directive.mechanism(), name, step)) {
                 case Match.No no -> step.end("no match", lookups);
                 case Match.Yes yes -> {
                     step.end("match", lookups);
-                    String reason = directive.text() + " in the record of " + domain;
+                    String reason = directive.text() + " in the record of " + name;
                     return new Outcome(directive.ifMatched(), directive.text(), domain, record.exp(), reason);
                 }
                 case Match.TempError(String reason) -> {
@@ -124,40 +143,40 @@ final class Evaluation {
         }
         return record.redirect() == null
                 // RFC 7208 §4.7.
-                ? Outcome.of(State.NEUTRAL, domain, "no term matches in the record of " + domain)
-                : redirect(record.redirect(), domain, trace);
+                ? Outcome.of(State.NEUTRAL, domain, "no term matches in the record of " + name)
+                : redirect(record.redirect(), name, trace);
     }
 
     /** RFC 7208 §6.1: the result of the other domain, with its explanation; where it has no record, a permerror. */
-    private Outcome redirect(MacroString redirect, DomainName domain, Trace trace) {
+    private Outcome redirect(MacroString redirect, Name name, Trace trace) {
         Trace step = trace.step(Printable.cut("redirect=" + redirect, 255));
         Outcome outcome;
         if (lookups == MAX_LOOKUPS) {
-            outcome = Outcome.of(State.PERMERROR, domain, TOO_MANY_LOOKUPS);
+            outcome = Outcome.of(State.PERMERROR, name.domain(), TOO_MANY_LOOKUPS);
         } else {
             lookups++;
-            Optional<DomainName> target = redirect.expandName(valuesAt(domain)).filter(Sender::isFullyQualified);
+            Optional<Name> target = target(redirect, name).filter(found -> Sender.isFullyQualified(found.domain()));
             outcome = target.isEmpty()
-                    ? Outcome.of(State.PERMERROR, domain, "redirect= of " + domain + " makes no domain name")
-                    : checkHost(target.get(), step.step(target.get().ascii()));
-            outcome = outcome.state() == State.NONE ? Outcome.of(State.PERMERROR, domain, outcome.reason()) : outcome;
+                    ? Outcome.of(State.PERMERROR, name.domain(), "redirect= of " + name + " makes no domain name")
+                    : checkHost(target.get(), step.step(target.get().domain().ascii()));
+            outcome = outcome.state() == State.NONE ? Outcome.of(State.PERMERROR, name.domain(), outcome.reason()) : outcome;
         }
         step.end(outcome.state().word(), lookups);
         return outcome;
     }
 
-    private Match match(Mechanism mechanism, DomainName domain, Trace step) {
+    private Match match(Mechanism mechanism, Name name, Trace step) {
         return switch (mechanism) {
             case Mechanism.All all -> new Match.Yes();
             case Mechanism.Ip4(Network block) -> Match.of(block.contains(request.ip()));
             case Mechanism.Ip6(Network block) -> Match.of(block.contains(request.ip()));
-            case Mechanism.Include(MacroString target) -> counted(() -> include(target, domain, step));
+            case Mechanism.Include(MacroString target) -> counted(() -> include(target, name, step));
             case Mechanism.A(MacroString target, int bits4, int bits6) ->
-                counted(() -> a(target(target, domain), bits(bits4, bits6)));
+                counted(() -> a(target(target, name), bits(bits4, bits6)));
             case Mechanism.Mx(MacroString target, int bits4, int bits6) ->
-                counted(() -> mx(target(target, domain), bits(bits4, bits6)));
-            case Mechanism.Ptr(MacroString target) -> counted(() -> ptr(target(target, domain)));
-            case Mechanism.Exists(MacroString target) -> counted(() -> exists(target(target, domain)));
+                counted(() -> mx(target(target, name), bits(bits4, bits6)));
+            case Mechanism.Ptr(MacroString target) -> counted(() -> ptr(target(target, name)));
+            case Mechanism.Exists(MacroString target) -> counted(() -> exists(target(target, name)));
         };
     }
 
@@ -181,12 +200,12 @@ final class Evaluation {
                 : new Match.No();
     }
 
-    private Match include(MacroString target, DomainName domain, Trace step) {
-        Optional<DomainName> name = target(target, domain).filter(Sender::isFullyQualified);
-        if (name.isEmpty()) {
-            return new Match.PermError("include: of " + domain + " makes no domain name");
+    private Match include(MacroString target, Name name, Trace step) {
+        Optional<Name> included = target(target, name).filter(found -> Sender.isFullyQualified(found.domain()));
+        if (included.isEmpty()) {
+            return new Match.PermError("include: of " + name + " makes no domain name");
         }
-        Outcome outcome = checkHost(name.get(), step.step(name.get().ascii()));
+        Outcome outcome = checkHost(included.get(), step.step(included.get().domain().ascii()));
         // The table of RFC 7208 §5.2.
         return switch (outcome.state()) {
             case PASS -> new Match.Yes();
@@ -196,9 +215,9 @@ final class Evaluation {
         };
     }
 
-    private Match a(Optional<DomainName> name, int bits) {
+    private Match a(Optional<Name> name, int bits) {
         // RFC 7208 §4.8 leaves names that cannot be looked up open; here they do not exist, as in §4.3 and as most have it.
-        return name.isEmpty() ? new Match.No() : switch (addressesOf(name.get()).join()) {
+        return name.isEmpty() ? new Match.No() : switch (addressesOf(name.get().domain()).join()) {
             case DnsAnswer.Found<InetAddress> found -> Match.of(isAmong(found.records(), bits));
             case DnsAnswer.NoData<InetAddress> noData -> nothingFound();
             case DnsAnswer.NxDomain<InetAddress> nxDomain -> nothingFound();
@@ -206,8 +225,8 @@ final class Evaluation {
         };
     }
 
-    private Match mx(Optional<DomainName> name, int bits) {
-        return name.isEmpty() ? new Match.No() : switch (dns.lookup(name.get(), RecordType.MX).join()) {
+    private Match mx(Optional<Name> name, int bits) {
+        return name.isEmpty() ? new Match.No() : switch (dns.lookup(name.get().domain(), RecordType.MX).join()) {
             case DnsAnswer.Found<MailExchanger> found -> found.records().size() > MAX_NAMES
                     // RFC 7208 §4.6.4: more than ten "MUST produce a permerror".
                     ? new Match.PermError(name.get() + " has more than " + MAX_NAMES + " MX records")
@@ -233,7 +252,7 @@ final class Evaluation {
                     case DnsAnswer.NoData<InetAddress> noData -> {}
                     case DnsAnswer.NxDomain<InetAddress> nxDomain -> {}
                     case DnsAnswer.TempFailure<InetAddress>(String cause) ->
-                        match = tempError(addressType, exchanger.host(), cause);
+                        match = tempError(addressType, Name.of(exchanger.host()), cause);
                 }
             }
         }
@@ -245,9 +264,9 @@ final class Evaluation {
         return !host.equals(DomainName.ROOT);
     }
 
-    private Match exists(Optional<DomainName> name) {
+    private Match exists(Optional<Name> name) {
         // RFC 7208 §5.7: an A lookup, "even when the connection type is IPv6".
-        return name.isEmpty() ? new Match.No() : switch (dns.lookup(name.get(), RecordType.A).join()) {
+        return name.isEmpty() ? new Match.No() : switch (dns.lookup(name.get().domain(), RecordType.A).join()) {
             case DnsAnswer.Found<InetAddress> found -> new Match.Yes();
             case DnsAnswer.NoData<InetAddress> noData -> nothingFound();
             case DnsAnswer.NxDomain<InetAddress> nxDomain -> nothingFound();
@@ -255,12 +274,12 @@ final class Evaluation {
         };
     }
 
-    private Match ptr(Optional<DomainName> name) {
+    private Match ptr(Optional<Name> name) {
         return name.isEmpty() ? new Match.No() : switch (pointers()) {
             case DnsAnswer.Found<DomainName> found -> {
                 List<DomainName> under = found.records().stream()
                         .limit(MAX_NAMES)
-                        .filter(pointer -> pointer.isAtOrBelow(name.get()))
+                        .filter(pointer -> pointer.isAtOrBelow(name.get().domain()))
                         .toList();
                 yield Match.of(firstValidated(under).isPresent());
             }
@@ -317,8 +336,11 @@ final class Evaluation {
         return text != null && Printable.is(text) ? text : null;
     }
 
-    private Optional<DomainName> target(@Nullable MacroString target, DomainName domain) {
-        return target == null ? Optional.of(domain) : target.expandName(valuesAt(domain));
+    private Optional<Name> target(@Nullable MacroString target, Name name) {
+        return target == null
+                ? Optional.of(name)
+                : target.expandName(valuesAt(name.domain()))
+                        .map(made -> target.hasMacros() ? new Name(made, Printable.cut(target.toString(), 255)) : Name.of(made));
     }
 
     private MacroString.Values valuesAt(DomainName domain) {
@@ -343,7 +365,7 @@ final class Evaluation {
     }
 
     /** RFC 7208 §5: a failure of the DNS ends the check. */
-    private static Match tempError(RecordType<?> type, DomainName name, String cause) {
+    private static Match tempError(RecordType<?> type, Name name, String cause) {
         return new Match.TempError(type + " of " + name + ": " + cause);
     }
 }

@@ -82,6 +82,11 @@ final class MacroString {
         return needsDns;
     }
 
+    /** Whether it is not the same in every check. */
+    boolean hasMacros() {
+        return !withoutMacros;
+    }
+
     /**
      * Expands to a text.
      *

@@ -7,6 +7,7 @@ import dev.signet.dns.DomainName;
 import dev.signet.message.Utf8;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,6 +64,15 @@ public record SpfResult(
     /** The explanation as it is to be shown: RFC 7208 §6.2 and §11.5.2 want it to be clear that the words are not ours. */
     public Optional<String> domainsWords() {
         return Optional.ofNullable(explanation).map(words -> recordDomain + " explains: " + words);
+    }
+
+    /**
+     * What to answer where the check itself failed. Not a temperror: whatever was too much for it would be so again, and who made it
+     * so must not look like somebody whose DNS is down.
+     */
+    public static SpfResult surprised(SpfRequest request, SpfIdentity identity, String reason) {
+        SpfStep trace = new SpfStep("surprise", State.PERMERROR.word(), 0, List.of());
+        return new SpfResult(State.PERMERROR, identity, Sender.of(request, identity).toString(), null, null, null, 0, null, reason, trace);
     }
 
     /** As Authentication-Results says it (RFC 8601 §2.7.2). */

@@ -96,7 +96,8 @@ public final class Srs {
         if (isForged(parts.get(0), parts.get(1), parts.get(2), parts.get(3))) {
             return forged();
         }
-        // The hash first: only of an address that is ours the day means anything.
+        // The hash first: only of an address that is ours the day means anything. One of tomorrow is taken, which Mail::SRS refuses: a clock
+        // that was set back around midnight, or another one's that is behind, would cost a bounce.
         OptionalInt age = SrsDay.of(clock.instant()).since(parts.get(1));
         if (age.isEmpty() || age.getAsInt() > options.maxAge()) {
             return new SrsReverse.Refused(SrsReverse.Cause.EXPIRED, "an SRS address of more than " + options.maxAge() + " days ago");

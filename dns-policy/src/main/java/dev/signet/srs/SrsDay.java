@@ -16,7 +16,7 @@ record SrsDay(int number) {
         return new SrsDay(Math.floorMod(Math.floorDiv(instant.getEpochSecond(), SECONDS), CYCLE));
     }
 
-    /** How many days ago a timestamp was, 0 to 1023; empty for what is none. Tomorrow is 1023 days ago. */
+    /** How many days ago a timestamp was, -1 for tomorrow to 1022; empty for what is none. */
     OptionalInt since(String timestamp) {
         String text = timestamp.toUpperCase(Locale.ROOT);
         if (text.length() != 2) {
@@ -24,7 +24,7 @@ record SrsDay(int number) {
         }
         int high = BASE32.indexOf(text.charAt(0));
         int low = BASE32.indexOf(text.charAt(1));
-        return high < 0 || low < 0 ? OptionalInt.empty() : OptionalInt.of(Math.floorMod(number - (high * 32 + low), CYCLE));
+        return high < 0 || low < 0 ? OptionalInt.empty() : OptionalInt.of(Math.floorMod(number - (high * 32 + low) + 1, CYCLE) - 1);
     }
 
     @Override

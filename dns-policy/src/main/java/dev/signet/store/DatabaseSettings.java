@@ -6,6 +6,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 import javax.sql.DataSource;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -35,13 +37,20 @@ public record DatabaseSettings(String url, String user, String password, int max
     }
 
     /**
-     * H2 in files beginning with this path, made where they are missing. The command line can open them while James has them open.
+     * H2 in files beginning with this path, made where they are missing. The command line can open them while James has them open, if it
+     * may read the password that lies beside them.
+     *
+     * @throws UncheckedIOException where there can be no such files, or this user may not read them
      */
     public static DatabaseSettings embedded(Path path) {
         // WRITE_DELAY=0: what is committed survives a killed process.
         String url = "jdbc:h2:file:" + path.toAbsolutePath() + ";AUTO_SERVER=TRUE;WRITE_DELAY=0";
         // H2 takes some seconds to believe that the lock of a killed process is nobody's.
-        return new DatabaseSettings(url, "sa", "", 4, Duration.ofSeconds(20));
+        try {
+            return new DatabaseSettings(url, "sa", new EmbeddedFiles(path).password(), 4, Duration.ofSeconds(20));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     DataSource dataSource() {

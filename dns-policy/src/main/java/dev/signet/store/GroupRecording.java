@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,12 +68,16 @@ final class GroupRecording {
         // Whoever has this lock is alone with the rows below, up to the end of the transaction.
         long id = lockedPolicyDay(connection);
         insert(connection, id, missingAfterUpdate(connection, id, entries));
-        try (PreparedStatement update = connection.prepareStatement(
-                "update signet_policy_day set messages = messages + ?, due = due or ?, record = ? where id = ?")) {
+        // What a node that was cut off brings late may be older than what others brought.
+        try (PreparedStatement update = connection.prepareStatement("""
+                update signet_policy_day set messages = messages + ?, due = due or ?,
+                record = case when record_time < ? then ? else record end, record_time = greatest(record_time, ?) where id = ?""")) {
             update.setLong(1, entries.stream().mapToLong(Entry::messages).sum());
             update.setBoolean(2, group.due());
-            update.setString(3, group.record().text());
-            update.setLong(4, id);
+            update.setObject(3, recordTime());
+            update.setString(4, ReportJson.write(group.record()));
+            update.setObject(5, recordTime());
+            update.setLong(6, id);
             update.executeUpdate();
         }
     }
@@ -99,18 +105,23 @@ final class GroupRecording {
 
     private long insertPolicyDay(Connection connection, LocalDate day) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into signet_policy_day (utc_day, domain, policy, record, messages, due, closed)
-                values (?, ?, ?, ?, 0, false, false)""", new String[] {"id"})) {
+                insert into signet_policy_day (utc_day, domain, policy, record, record_time, messages, due, closed)
+                values (?, ?, ?, ?, ?, 0, false, false)""", new String[] {"id"})) {
             insert.setObject(1, day);
             insert.setString(2, group.policy().domain().ascii());
             insert.setString(3, policy);
-            insert.setString(4, group.record().text());
+            insert.setString(4, ReportJson.write(group.record()));
+            insert.setObject(5, recordTime());
             insert.executeUpdate();
             try (ResultSet keys = insert.getGeneratedKeys()) {
                 keys.next();
                 return keys.getLong(1);
             }
         }
+    }
+
+    private OffsetDateTime recordTime() {
+        return group.recordTime().atOffset(ZoneOffset.UTC);
     }
 
     private static List<Entry> missingAfterUpdate(Connection connection, long id, List<Entry> entries) throws SQLException {

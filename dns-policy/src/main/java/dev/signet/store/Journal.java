@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,7 +64,9 @@ final class Journal implements AutoCloseable {
 
     private FileChannel open() throws IOException {
         if (channel == null) {
-            Files.createDirectories(folder);
+            if (position == 0 || !Files.exists(folder)) {
+                PrivateFolder.make(folder, file -> Segment.of(file).isPresent() || file.toString().endsWith(Segment.REFUSED));
+            }
             String name = Segment.name(new JournalPosition(id, position + 1));
             current = name;
             channel = FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -115,6 +118,28 @@ final class Journal implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return List.of();
         }
+    }
+
+    /** Files of messages that the database refused. */
+    List<Path> setAside() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(path -> path.getFileName().toString().endsWith(Segment.REFUSED)).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** Deletes what was set aside before. */
+    void forgetSetAside(Instant before) throws IOException {
+        for (Path file : setAside()) {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    Path folder() {
+        return folder;
     }
 
     @Override

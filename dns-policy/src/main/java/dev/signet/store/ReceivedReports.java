@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.store;
 
+import com.google.common.hash.Hashing;
+import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.report.AggregateReport;
 import dev.signet.report.FailureReport;
 import dev.signet.report.Observation;
+import dev.signet.report.ReportMetadata;
 import dev.signet.report.ReportRow;
 
-import java.net.InetAddress;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class ReceivedReports {
 
     private static final int MAX_TEXT = 253;
     private static final int BATCH = 1_000;
+    private static final BigDecimal MAX_SUM = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private final Database database;
 
@@ -70,7 +72,9 @@ public final class ReceivedReports {
             insert.setString(4, sender.map(DomainName::ascii).orElse(""));
             insert.setString(5, report.policy().domain().ascii());
             insert.setObject(6, report.metadata().begin().atOffset(ZoneOffset.UTC));
-            insert.setObject(7, report.metadata().end().atOffset(ZoneOffset.UTC));
+            // It is shown and kept by this: a report about times to come would be the newest for ever.
+            Instant ends = report.metadata().end().isAfter(received) ? received : report.metadata().end();
+            insert.setObject(7, ends.atOffset(ZoneOffset.UTC));
             insert.setObject(8, received.atOffset(ZoneOffset.UTC));
             insert.executeUpdate();
             try (ResultSet keys = insert.getGeneratedKeys()) {
@@ -89,7 +93,7 @@ public final class ReceivedReports {
                 Observation seen = rows.get(i).observation();
                 insert.setLong(1, report);
                 insert.setInt(2, i);
-                insert.setString(3, seen.source().getHostAddress());
+                insert.setString(3, InetAddresses.toAddrString(seen.source()));
                 insert.setString(4, text(seen.headerFrom().toLowerCase(Locale.ROOT)));
                 insert.setLong(5, rows.get(i).count());
                 insert.setString(6, seen.action().word());
@@ -113,11 +117,11 @@ public final class ReceivedReports {
                 insert.setString(1, text(report.failure()));
                 insert.setString(2, report.domain().ascii());
                 insert.setString(3, sender.map(DomainName::ascii).orElse(""));
-                insert.setString(4, report.source().map(InetAddress::getHostAddress).orElse(""));
+                insert.setString(4, report.source().map(InetAddresses::toAddrString).orElse(""));
                 insert.setObject(5, received.atOffset(ZoneOffset.UTC));
                 insert.setLong(6, report.incidents());
-                insert.setBoolean(7, !report.unaligned().contains(FailureReport.Mechanism.DKIM));
-                insert.setBoolean(8, !report.unaligned().contains(FailureReport.Mechanism.SPF));
+                insert.setObject(7, report.aligned(FailureReport.Mechanism.DKIM).orElse(null), Types.BOOLEAN);
+                insert.setObject(8, report.aligned(FailureReport.Mechanism.SPF).orElse(null), Types.BOOLEAN);
                 insert.setString(9, text(report.deliveryResult()));
                 insert.setString(10, text(report.envelopeFrom()));
                 insert.setString(11, text(report.dkimDomain()));
@@ -127,7 +131,7 @@ public final class ReceivedReports {
         });
     }
 
-    /** Forgets reports about what was before. */
+    /** Forgets reports about what was before, by the end of what they tell about and never later than by when they came. */
     public void forgetBefore(Instant time) throws SQLException {
         database.transaction(connection -> delete(connection, "delete from signet_received_report where ends < ?", time)
                 + delete(connection, "delete from signet_received_failure where received < ?", time));
@@ -144,7 +148,7 @@ public final class ReceivedReports {
      * Who sends as our domains, most messages first, aggregate reports before failure reports.
      *
      * @param domain this one and all below it; empty for all
-     * @param since the end of the oldest report that counts
+     * @param since the end of the oldest report that counts, or when it came if that was before
      */
     public List<SeenSender> senders(Optional<DomainName> domain, Instant since) throws SQLException {
         return database.transaction(connection -> {
@@ -161,7 +165,7 @@ public final class ReceivedReports {
                     from signet_received_failure f
                     where f.received >= ? and (f.domain = ? or f.domain like ? or f.domain = ? or f.domain like ?)
                     group by f.source, f.domain, f.delivery, f.dkim_aligned, f.spf_aligned
-                    order by messages desc, f.source, f.domain, f.delivery, f.dkim_aligned, f.spf_aligned""", domain, since));
+                    order by messages desc, f.source, f.domain, f.delivery, f.dkim_aligned nulls last, f.spf_aligned nulls last""", domain, since));
             return senders;
         });
     }
@@ -180,30 +184,34 @@ public final class ReceivedReports {
             List<SeenSender> senders = new ArrayList<>();
             try (ResultSet result = select.executeQuery()) {
                 while (result.next()) {
-                    senders.add(new SeenSender(kind, result.getString(1), result.getString(2), result.getLong(6), result.getString(3),
-                            result.getBoolean(4), result.getBoolean(5), result.getLong(7)));
+                    // A sum of numbers of strangers has no limit, and one of them must not keep all the others from being shown.
+                    long messages = result.getBigDecimal(6).min(MAX_SUM).longValue();
+                    senders.add(new SeenSender(kind, result.getString(1), result.getString(2), messages, result.getString(3),
+                            Optional.ofNullable(result.getObject(4, Boolean.class)), Optional.ofNullable(result.getObject(5, Boolean.class)),
+                            result.getLong(7)));
                 }
             }
             return senders;
         }
     }
 
-    /** One report: of this sender and organization, with this Report-ID, about this domain; without a Report-ID, with these contents. */
+    /**
+     * One report: of this sender and organization, with this Report-ID, about this domain and period, since some use an ID again each
+     * day; without a Report-ID, with these contents.
+     */
     private static String digest(AggregateReport report, Optional<DomainName> sender) {
-        String contents = report.metadata().begin() + "\n" + report.metadata().end() + "\n" + report.rows().stream()
-                .map(row -> row.count() + " " + row.observation().source().getHostAddress() + " " + row.observation().headerFrom())
+        ReportMetadata metadata = report.metadata();
+        String contents = report.rows().stream()
+                .map(row -> row.count() + " " + InetAddresses.toAddrString(row.observation().source()) + " " + row.observation().headerFrom())
                 .collect(Collectors.joining("\n"));
-        String id = report.metadata().reportId().isEmpty() ? contents : report.metadata().reportId();
         String identity = String.join("\n",
                 sender.map(DomainName::ascii).orElse(""),
-                report.metadata().organization().toLowerCase(Locale.ROOT),
+                metadata.organization().toLowerCase(Locale.ROOT),
                 report.policy().domain().ascii(),
-                id);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                metadata.begin().toString(),
+                metadata.end().toString(),
+                metadata.reportId().isEmpty() ? contents : metadata.reportId());
+        return Hashing.sha256().hashString(identity, StandardCharsets.UTF_8).toString();
     }
 
     /** No database has a NUL, and no column has room for more. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Hashing;
 import com.google.common.net.InetAddresses;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.AlignmentMode;
@@ -25,11 +26,8 @@ import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,10 +58,22 @@ final class ReportJson {
         return new ReportedMessage(
                 Instant.parse(json.required("time").asText()),
                 DomainName.of(json.required("domain").asText()),
-                DmarcRecord.parse(json.required("record").asText()).orElseThrow(() -> new IllegalArgumentException("no DMARC record")),
+                record(json.required("record")),
                 DiscoveryMethod.valueOf(json.required("discovery").asText()),
                 json.required("report").asBoolean(),
                 observation(json.required("observation")));
+    }
+
+    static String write(DmarcRecord record) {
+        return text(JsonNodeFactory.instance.textNode(record.text()));
+    }
+
+    static DmarcRecord readRecord(String text) {
+        return record(tree(text));
+    }
+
+    private static DmarcRecord record(JsonNode json) {
+        return DmarcRecord.parse(json.asText()).orElseThrow(() -> new IllegalArgumentException("no DMARC record"));
     }
 
     static String write(PublishedPolicy policy) {
@@ -106,12 +116,7 @@ final class ReportJson {
 
     /** In small hexadecimal digits, which every collation of a database sorts alike. */
     static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Hashing.sha256().hashString(text, StandardCharsets.US_ASCII).toString();
     }
 
     private static ObjectNode json(Observation observation) {
@@ -179,7 +184,7 @@ final class ReportJson {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    private static String text(ObjectNode json) {
+    private static String text(JsonNode json) {
         try {
             return MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {

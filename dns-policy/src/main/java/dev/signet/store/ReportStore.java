@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.store;
 
-import dev.signet.dmarc.DmarcRecord;
 import dev.signet.report.ReportRow;
 import dev.signet.report.ReportTally;
 import dev.signet.report.ReportedMessage;
@@ -73,6 +72,31 @@ public final class ReportStore {
         });
     }
 
+    /** Whether the database refuses this message, though it is up and well: tomorrow it would do so, too. Counts nothing. */
+    boolean refuses(ReportedMessage message) throws SQLException {
+        ReportTally alone = new ReportTally();
+        alone.add(message);
+        try {
+            return database.transaction(connection -> {
+                for (ReportTally.Group group : alone.groups()) {
+                    new GroupRecording(group).run(connection);
+                }
+                connection.rollback();
+                return false;
+            });
+        } catch (SQLException e) {
+            if (isRefusal(e)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** SQLSTATE 22, data exception. */
+    static boolean isRefusal(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("22");
+    }
+
     private static boolean advance(Connection connection, JournalPosition upTo) throws SQLException {
         Instant now = Instant.now();
         try (PreparedStatement update = connection.prepareStatement(
@@ -126,7 +150,7 @@ public final class ReportStore {
                 result.getLong(1),
                 result.getObject(2, LocalDate.class),
                 ReportJson.readPolicy(result.getString(3)),
-                DmarcRecord.parse(result.getString(4)).orElseThrow(),
+                ReportJson.readRecord(result.getString(4)),
                 result.getLong(5),
                 result.getBoolean(6),
                 result.getBoolean(7));

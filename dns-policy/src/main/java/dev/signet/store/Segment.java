@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  */
 record Segment(Path path, JournalPosition position) {
 
+    /** The ending of what was {@linkplain #setAside set aside}. */
+    static final String REFUSED = ".refused";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Segment.class);
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{12}-[0-9a-f]{16})-([0-9]{12})\\.journal");
 
@@ -56,8 +59,10 @@ record Segment(Path path, JournalPosition position) {
         Files.deleteIfExists(path);
     }
 
-    /** For somebody to look at; nothing reads it any more. */
-    void setAside() throws IOException {
-        Files.move(path, path.resolveSibling(path.getFileName() + ".refused"));
+    /** Writes these of its messages to a file of their own, for somebody to look at; nothing reads it any more. */
+    Path setAside(List<ReportedMessage> messages) throws IOException {
+        Path aside = path.resolveSibling(path.getFileName() + REFUSED);
+        Files.write(aside, messages.stream().map(ReportJson::write).toList(), StandardCharsets.US_ASCII);
+        return aside;
     }
 }

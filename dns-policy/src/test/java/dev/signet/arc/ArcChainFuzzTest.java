@@ -3,12 +3,12 @@ package dev.signet.arc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.dkim.DkimOptions;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Drip;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
 import dev.signet.message.MessageLimits;
@@ -33,7 +33,7 @@ class ArcChainFuzzTest {
         return Corpus.of(ArcChainFuzzTest.class, "headers", set(1, "none"), set(2, "pass") + set(1, "none"), set(1, "fail"), set(3, "pass") + set(1, "none"));
     }
 
-    @DictionaryEntries({"ARC-Seal: ", "ARC-Message-Signature: ", "ARC-Authentication-Results: ", "i=1;", "i=2;", "cv=none", "cv=pass", "cv=fail", "\\x0D\\x0A", "h=arc-seal", "d=x.test", "s=s"})
+    @Words({"ARC-Seal: ", "ARC-Message-Signature: ", "ARC-Authentication-Results: ", "i=1;", "i=2;", "cv=none", "cv=pass", "cv=fail", "\r\n", "h=arc-seal", "d=x.test", "s=s"})
     @MethodSource
     @FuzzTest
     void headers(byte[] bytes) {

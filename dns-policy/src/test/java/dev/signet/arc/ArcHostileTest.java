@@ -86,7 +86,7 @@ class ArcHostileTest {
             ARC-Message-Signature | 3 | h=From:        | l=5; h=From:          | ARC-Message-Signature of instance 3: l= leaves the end of the body unsigned
             ARC-Message-Signature | 3 | t=1795435200   | t=yesterday           | ARC-Message-Signature of instance 3: t= is not a time in seconds
             ARC-Message-Signature | 3 | t=1795435200   | t=2; x=1              | ARC-Message-Signature of instance 3: x= is not after t=
-            ARC-Message-Signature | 3 | c=relaxed      | c=sharp               | ARC-Message-Signature of instance 3: unknown canonicalization c=sharp/relaxed
+            ARC-Message-Signature | 3 | c=relaxed      | c=sharp               | ARC-Message-Signature of instance 3: unknown canonicalization: c=sharp/relaxed
             """)
     void aBrokenMemberFailsWithoutAQuery(String name, int instance, String from, String to, String reason) {
         String tampered = ArcFields.change(three, name, instance, field -> field.replace(from, to == null ? "" : to));

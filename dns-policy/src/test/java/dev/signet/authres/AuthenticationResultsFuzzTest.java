@@ -3,14 +3,17 @@ package dev.signet.authres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.signet.fuzz.Choices;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import dev.signet.message.HeaderField;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What was read can be written, as one clean field, and says the same when it is read again. */
@@ -24,7 +27,7 @@ class AuthenticationResultsFuzzTest {
                 " i=2; mx.example.net; arc=pass (i=1 spf=pass (x)) smtp.remote-ip=2001:db8::1; dmarc=pass policy.x=\"\\\"\"", "example.net(.example.com; none", "\"mx.example.net; x\"; none");
     }
 
-    @DictionaryEntries({"mx.example.net", "; ", "=pass", " header.d=", " smtp.mailfrom=", " reason=", " policy.", "(", ")", "\\x22", "\\x5C", "\\x0D\\x0A ", "i=1;", "none", "dkim"})
+    @Words({"mx.example.net", "; ", "=pass", " header.d=", " smtp.mailfrom=", " reason=", " policy.", "(", ")", "\"", "\\", "\r\n ", "i=1;", "none", "dkim"})
     @MethodSource
     @FuzzTest
     void fields(byte[] bytes) {
@@ -53,6 +56,37 @@ class AuthenticationResultsFuzzTest {
                     ArcAuthenticationResults.Parse.Sound.class,
                     again -> assertThat(again.field().results()).isEqualTo(sound(read.results().toField().body())));
         }
+    }
+
+    static Stream<byte[]> results() {
+        return Corpus.of(AuthenticationResultsFuzzTest.class, "results", "\1\3abc\2\0\4a\"b(", "\3\0\1\2)\\\3\1\2=;\0", "\0");
+    }
+
+    /** What we write of strangers' texts is read as we meant it, and as one field. */
+    @Words({"\"", "\\", "(", ")", ";", "\r\n", "=?utf-8?q?", "@x.test", " ", "\0", "\u00c3\u00bc"})
+    @MethodSource
+    @FuzzTest
+    void results(byte[] decisions) {
+        Choices choices = new Choices(decisions);
+        List<MethodResult> results = new ArrayList<>();
+        for (int i = choices.below(4); i >= 0; i--) {
+            MethodResult result = MethodResult.of(choices.of(List.of("spf", "dkim", "dmarc", "sender-id", "iprev")), choices.of(List.of("pass", "fail", "temperror")));
+            result = choices.below(2) == 0 ? result : result.withReason(choices.text());
+            result = choices.below(2) == 0 ? result : result.withComment(choices.text());
+            result = choices.below(2) == 0 ? result : result.withProperty(PropertyType.SMTP, "mailfrom", choices.text());
+            results.add(choices.below(2) == 0 ? result : result.withProperty(PropertyType.HEADER, "d", choices.text()));
+        }
+        AuthenticationResults meant = AuthenticationResults.of(US, results);
+        HeaderField field = meant.toField();
+        assertClean(field);
+        AuthenticationResults read = sound(field.body());
+        assertThat(read.results().stream().map(result -> result.method() + result.result()).toList())
+                .isEqualTo(results.stream().map(result -> result.method() + result.result()).toList());
+        if (isWithinBounds(meant)) {
+            assertThat(read).isEqualTo(meant);
+        }
+        assertThat(sound(read.toField().body())).isEqualTo(read);
+        assertThat(AuthenticationResults.claims(field, US)).isTrue();
     }
 
     private static AuthenticationResults sound(String body) {

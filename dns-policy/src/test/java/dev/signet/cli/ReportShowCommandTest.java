@@ -9,8 +9,11 @@ import dev.signet.dns.DomainName;
 import dev.signet.report.ActionTaken;
 import dev.signet.report.AggregateReport;
 import dev.signet.report.FailureReport;
+import dev.signet.report.MailedReport;
 import dev.signet.report.Observation;
 import dev.signet.report.PublishedPolicy;
+import dev.signet.report.ReadLimits;
+import dev.signet.report.ReportMailReader;
 import dev.signet.report.ReportMetadata;
 import dev.signet.report.ReportRow;
 import dev.signet.store.Database;
@@ -21,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +64,7 @@ class ReportShowCommandTest {
         reports.add(report("2", now.minus(Duration.ofDays(20)), row("192.0.2.9", "example.com", ActionTaken.NONE, true, true, 1)),
                 Optional.of(DomainName.of("receiver.example")), now);
         reports.add(new FailureReport("dmarc", DomainName.of("example.com"), Optional.of(InetAddress.getByName("192.0.2.66")), Optional.empty(),
-                Set.of(FailureReport.Mechanism.SPF), "reject", "", "", "", 2, ""), Optional.empty(), now);
+                Optional.of(Set.of(FailureReport.Mechanism.SPF)), "reject", "", "", "", 2, ""), Optional.empty(), now);
     }
 
     @AfterEach
@@ -115,6 +120,34 @@ class ReportShowCommandTest {
         assertThat(show("--json").out().lines().findFirst()).contains(
                 "{\"reports\":\"aggregate\",\"messages\":120,\"source\":\"192.0.2.1\",\"name\":\"mail.example.com\",\"from\":\"example.com\","
                         + "\"dkimAligned\":true,\"spfAligned\":true,\"disposition\":\"pass\",\"reporters\":1}");
+    }
+
+    /** RFC 9991 §4 has it required; much software does not write it. */
+    @Test
+    void whatAFailureReportDoesNotTellIsNotSaidToHavePassed() throws Exception {
+        String mail = """
+                From: r@receiver.example
+                Content-Type: multipart/report; boundary=b
+
+                --b
+                Content-Type: message/feedback-report
+
+                Feedback-Type: auth-failure
+                Auth-Failure: dmarc
+                Source-IP: 192.0.2.77
+                Reported-Domain: untold.example
+                Delivery-Result: spam
+
+                --b--
+                """;
+        MailedReport read = new ReportMailReader(ReadLimits.DEFAULT).read(new ByteArrayInputStream(mail.getBytes(StandardCharsets.US_ASCII)));
+        new ReceivedReports(database).add(((MailedReport.Failure) read).report(), Optional.empty(), CommandLineRun.NOW);
+
+        assertThat(show("--domain", "untold.example").out().lines()).last().isEqualTo(
+                "failure  1         192.0.2.77  -     untold.example  -     -    spam         1");
+        assertThat(show("--domain", "untold.example", "--csv").out().lines()).last().isEqualTo(
+                "failure,1,192.0.2.77,,untold.example,,,spam,1");
+        assertThat(show("--domain", "untold.example", "--json").out()).contains("\"dkimAligned\":null,\"spfAligned\":null,");
     }
 
     @Test

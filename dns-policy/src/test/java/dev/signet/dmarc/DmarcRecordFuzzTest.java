@@ -3,10 +3,10 @@ package dev.signet.dmarc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ class DmarcRecordFuzzTest {
                 "v=DMARC1;p=REJECT;;t=y;psd=n", "v=DMARC1; p=none; p=reject", "v=DMARC1; p=; rua=mailto:a@x.test", "v = DMARC1 ; x=y");
     }
 
-    @DictionaryEntries({"v=DMARC1", "; p=reject", "; sp=none", "; np=quarantine", "; adkim=s", "; fo=0:1:d:s", "; rua=mailto:a@x.test", "!10m", "; ruf=", "; pct=", "; ri=", "; psd=y", "; t=y"})
+    @Words({"v=DMARC1", "; p=reject", "; sp=none", "; np=quarantine", "; adkim=s", "; fo=0:1:d:s", "; rua=mailto:a@x.test", "!10m", "; ruf=", "; pct=", "; ri=", "; psd=y", "; t=y"})
     @MethodSource
     @FuzzTest
     void records(byte[] bytes) {

@@ -294,6 +294,9 @@ class DnsjavaDnsTest {
             assertThat(ask(dns, "a.example", RecordType.TXT)).isEqualTo(found("one"));
             assertThat(server.queries()).hasSize(1);
             assertThat(james.getSize()).isEqualTo(1);
+            server.txt("large.example", "x".repeat(5000));
+            assertThat(ask(dns, "large.example", RecordType.TXT)).isEqualTo(found("x".repeat(5000)));
+            assertThat(james.getSize()).as("nothing large is kept in somebody else's cache").isEqualTo(1);
             assertThat(ask(dns, "b.example", RecordType.TXT)).isEqualTo(new DnsAnswer.TempFailure<>("SERVFAIL"));
             Lookup.setDefaultResolver(ours);
             assertThat(ask(dns, "c.example", RecordType.TXT)).isEqualTo(new DnsAnswer.TempFailure<>("no answer within 2 s"));

@@ -3,10 +3,10 @@ package dev.signet.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ class DomainNameFuzzTest {
         return Corpus.of(DomainNameFuzzTest.class, "names", "x.test", "X.Test.", "b\u00c3\u00bccher.test", "xn--bcher-kva.test", "x\u00e3\u0080\u0082test", "a..b", "\u00c4\u00b0.test", "_dmarc.\\@.test", "1.2.3.4");
     }
 
-    @DictionaryEntries({"xn--", ".", "\\xE3\\x80\\x82", "\\xC3\\xBC", "\\xC3\\x9F", "\\xE2\\x80\\x8D", "\\xC4\\xB0", ".test"})
+    @Words({"xn--", ".", "\u00e3\u0080\u0082", "\u00c3\u00bc", "\u00c3\u009f", "\u00e2\u0080\u008d", "\u00c4\u00b0", ".test"})
     @MethodSource
     @FuzzTest
     void names(byte[] bytes) {

@@ -5,31 +5,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Bytes of a fuzzer as a row of decisions; zeros when they are used up. */
-final class Choices {
+public final class Choices {
 
     private final byte[] bytes;
     private int position;
 
-    Choices(byte[] bytes) {
+    public Choices(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
         return position < bytes.length;
     }
 
     /** From 0 to less than {@code bound}; two bytes where one does not suffice. */
-    int below(int bound) {
+    public int below(int bound) {
         int value = next();
         return (bound > 256 ? value << 8 | next() : value) % Math.max(1, bound);
     }
 
-    <T> T of(List<T> list) {
+    public <T> T of(List<T> list) {
         return list.get(below(list.size()));
     }
 
     /** Any bytes, at most 63, one char per byte. */
-    String text() {
+    public String text() {
         int length = below(64);
         int end = Math.min(bytes.length, position + length);
         String text = new String(bytes, position, end - position, StandardCharsets.ISO_8859_1);

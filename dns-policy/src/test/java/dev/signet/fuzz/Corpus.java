@@ -40,6 +40,9 @@ public final class Corpus {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (inputs.isEmpty()) {
+            throw new IllegalStateException("an empty corpus of " + test.getSimpleName() + "." + method);
+        }
         return inputs;
     }
 }

@@ -17,7 +17,16 @@ public final class Expect {
 
     /** Text of ours that may go into a header, a log or an SMTP reply: printable ASCII, and not much of it. */
     public static void presentable(String text, int max) {
-        that(text.length() <= max && text.chars().allMatch(c -> c >= ' ' && c < 0x7F), () -> "not presentable: " + text);
+        that(text.length() <= max && isPrintable(text), () -> "not presentable: " + text);
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Neither control characters nor line ends, whatever else. */

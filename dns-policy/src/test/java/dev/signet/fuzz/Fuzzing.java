@@ -26,9 +26,12 @@ public final class Fuzzing {
     private static final String LONGEST_SECONDS = "10";
     private static final String HEAP = "-Xmx768m";
 
+    // To report every comparison to the fuzzer costs several times what the code under test does. Words come from dictionaries.
+    private static final String TRACE = "cov";
+
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second");
 
-    private record Target(Class<?> test, String method) {
+    private record Target(Class<?> test, String method, List<String> words) {
         String name() {
             return test.getSimpleName() + "." + method;
         }
@@ -66,7 +69,8 @@ public final class Fuzzing {
                 Class<?> test = Class.forName(name, false, Fuzzing.class.getClassLoader());
                 for (Method method : test.getDeclaredMethods()) {
                     if (method.isAnnotationPresent(FuzzTest.class)) {
-                        targets.add(new Target(test, method.getName()));
+                        Words words = method.getAnnotation(Words.class);
+                        targets.add(new Target(test, method.getName(), words == null ? List.of() : List.of(words.value())));
                     }
                 }
             }
@@ -74,17 +78,26 @@ public final class Fuzzing {
         return targets;
     }
 
+    /** What the tests themselves do is nothing to explore. */
+    private static String tests(Target target) {
+        return Fuzzing.class.getPackageName() + ".**:" + target.test().getName() + "**";
+    }
+
     private static Outcome fuzz(Target target, int seconds, Path folder) throws IOException, InterruptedException {
         Path own = Files.createDirectories(folder.resolve(target.name()));
         Path log = own.resolve("log");
         Path corpus = Files.createDirectories(own.resolve("corpus"));
         System.out.println(target.name() + ": " + seconds + " s, log in " + log);
+        // The fuzzer does not take an empty file.
+        Stream<String> words = Stream.concat(Stream.of("# " + target.name()), target.words().stream().map(Fuzzing::escaped));
+        Path dictionary = Files.write(own.resolve("words"), words.toList());
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP, "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                         "-XX:+EnableDynamicAgentLoading", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                         "-classpath", System.getProperty("java.class.path"), Jazzer.class.getName(),
                         "--target_class=" + target.test().getName(), "--target_method=" + target.method(), "--max_duration=" + seconds + "s",
-                        "-timeout=" + LONGEST_SECONDS, "-print_final_stats=1", corpus.toAbsolutePath().toString())
+                        "--trace=" + TRACE, "--instrumentation_excludes=" + tests(target), "--custom_hook_excludes=" + tests(target),
+                        "-dict=" + dictionary.toAbsolutePath(), "-timeout=" + LONGEST_SECONDS, "-print_final_stats=1", corpus.toAbsolutePath().toString())
                 .directory(own.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -100,6 +113,13 @@ public final class Fuzzing {
             show(log);
         }
         return new Outcome(target, runs, took, status == 0);
+    }
+
+    /** As libFuzzer wants it. */
+    private static String escaped(String word) {
+        StringBuilder escaped = new StringBuilder("\"");
+        word.chars().forEach(c -> escaped.append(String.format(Locale.ROOT, "\\x%02X", c)));
+        return escaped.append('"').toString();
     }
 
     private static void show(Path log) {

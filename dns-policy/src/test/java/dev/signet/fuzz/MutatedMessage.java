@@ -2,7 +2,6 @@
 package dev.signet.fuzz;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A sound message, to which a fuzzer does what attackers and broken servers do: fields are its pieces, not bytes. */
@@ -12,7 +11,7 @@ public final class MutatedMessage {
             "(c)", "\"", "\\", "<", ">", "@", ",", ";", ":", "=", "(", ")", "\r\n ", "\r\n\t", "\r", "\n", "\0", " ", "\t", "=?utf-8?q?a=40b?=", "\u00c3\u00bc", "\u00ff",
             "; ", "; l=0", "; l=10", "; x=1", "; b=", "; bh=", "; d=forger.test", "; s=other", "; i=1", "; i=2", "; i=50", "; cv=none", "; cv=pass", "; cv=fail", "; h=from",
             "; h=", "; c=simple", "; c=relaxed/relaxed", "; a=rsa-sha1", "; q=dns/txt", "x@forger.test", "@forger.test", "joe@football.example.com", "football.example.com",
-            "mx.example.net", "dkim=pass", "dmarc=pass", "0", "99999999999999999999");
+            "mx.example.net", "d=trusted.test", "d=list.test", "[list] ", "dkim=pass", "dmarc=pass", "0", "99999999999999999999");
     private static final List<String> NAMES = List.of(
             "From", "FROM", "from ", "Sender", "Resent-From", "Resent-Sender", "Subject", "To", "Date", "Received", "Received-SPF", "Authentication-Results", "DKIM-Signature",
             "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results", "List-Id", "", "X");
@@ -20,18 +19,22 @@ public final class MutatedMessage {
     private final List<String> fields;
     private final StringBuilder body;
 
-    private MutatedMessage(String message) {
-        int end = message.indexOf("\r\n\r\n");
-        this.fields = new ArrayList<>(Arrays.asList(message.substring(0, end).split("\r\n(?![ \t])")));
-        this.body = new StringBuilder(message.substring(end + 4));
+    /** A message as it was sent, one char per byte. Taken apart once, and changed as often as is wanted. */
+    public record Original(String text, List<String> fields, String body) {
+
+        public static Original of(String message) {
+            int end = message.indexOf("\r\n\r\n");
+            return new Original(message, List.of(message.substring(0, end).split("\r\n(?![ \t])")), message.substring(end + 4));
+        }
     }
 
-    /**
-     * Takes one of these messages, and does to it what was decided.
-     *
-     * @param messages one char per byte
-     */
-    public static String of(List<String> messages, byte[] decisions) {
+    private MutatedMessage(Original original) {
+        this.fields = new ArrayList<>(original.fields());
+        this.body = new StringBuilder(original.body());
+    }
+
+    /** Takes one of these messages, and does to it what was decided. One char per byte. */
+    public static String of(List<Original> messages, byte[] decisions) {
         Choices choices = new Choices(decisions);
         MutatedMessage message = new MutatedMessage(choices.of(messages));
         while (choices.hasMore()) {
@@ -50,7 +53,7 @@ public final class MutatedMessage {
                 remove(at);
                 fields.add(choices.below(fields.size() + 1), field);
             }
-            case 3 -> set(at, field.replaceFirst(":", choices.of(List.of(" :", "\t:", "", "::"))));
+            case 3 -> set(at, colon(field, choices.of(List.of(" :", "\t:", "", "::"))));
             case 4 -> set(at, insert(field, choices, choices.of(WORDS)));
             case 5 -> set(at, insert(field, choices, choices.text()));
             case 6 -> set(at, cut(field, choices));
@@ -65,6 +68,11 @@ public final class MutatedMessage {
             case 15 -> body.append(choices.of(List.of("\r\n", "\r\n\r\n", " \r\n", "\n", "\r", "more\r\n")));
             default -> throw new IllegalStateException();
         }
+    }
+
+    private static String colon(String field, String other) {
+        int colon = field.indexOf(':');
+        return colon < 0 ? field : field.substring(0, colon) + other + field.substring(colon + 1);
     }
 
     private void remove(int at) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
+import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DnsjavaDns;
@@ -97,7 +98,7 @@ class InboundCheckTest {
     }
 
     @Test
-    void aSurpriseInsideBecomesATemporaryError() {
+    void aDnsThatThrowsCostsTheSignatureItsResultAndDmarcThePolicy() {
         Dns broken = new Dns() {
             @Override
             public <T> CompletableFuture<DnsAnswer<T>> lookup(DomainName name, RecordType<T> type) {
@@ -105,7 +106,8 @@ class InboundCheckTest {
             }
         };
         Verdict verdict = check(broken).check(Connection.UNKNOWN, in(SIGNATURE + "From: a@example.com\r\n\r\n"));
-        assertThat(verdict.dkim()).extracting(DkimResult::state).containsExactly(DkimState.TEMPERROR);
+        assertThat(verdict.dkim()).extracting(DkimResult::state).containsExactly(DkimState.PERMERROR);
+        assertThat(verdict.dmarc()).map(DmarcResult::status).contains(DmarcResult.Status.TEMPERROR);
     }
 
     @Test

@@ -3,11 +3,11 @@ package dev.signet.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.dns.Network;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Drip;
+import dev.signet.fuzz.Words;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.MessageLimits;
 import dev.signet.message.MessageReader;
@@ -32,7 +32,7 @@ class OriginFuzzTest {
                 " from b.test ([203.0.113.9]:25 helo=a.test) by mx.test", " from [203.0.113.9] (port=25 helo=a.test) by mx.test", " from a.test (2001:db8::9) by mx.test", " from a.test (IPv6:::1) by x");
     }
 
-    @DictionaryEntries({"from ", " by ", "(EHLO ", " ([203.0.113.9])", " [203.0.113.9])", "helo=", "(using ", "Client ", "IPv6:", " (may be forged)", "\\x0D\\x0A ", "((", "))"})
+    @Words({"from ", " by ", "(EHLO ", " ([203.0.113.9])", " [203.0.113.9])", "helo=", "(using ", "Client ", "IPv6:", " (may be forged)", "\r\n ", "((", "))"})
     @MethodSource
     @FuzzTest
     void received(byte[] bytes) {

@@ -3,9 +3,9 @@ package dev.signet.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.fuzz.Corpus;
+import dev.signet.fuzz.Words;
 import dev.signet.message.Canonicalization;
 import dev.signet.message.HeaderCanonicalizer;
 import dev.signet.message.HeaderField;
@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.stream.Stream;
 
 class PublishedKeyFuzzTest {
@@ -27,12 +29,13 @@ class PublishedKeyFuzzTest {
         return Corpus.of(PublishedKeyFuzzTest.class, "records", RSA, ED25519, "p=", "v=DKIM1; h=sha1:sha256; s=*; t=y:s; p=MA==", RSA.replace("MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKB", "MIGJAoGB"));
     }
 
-    @DictionaryEntries({"v=DKIM1", "k=rsa", "k=ed25519", "h=sha256", "s=email", "s=*", "t=y:s", "p=", "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQ", "AQAB"})
+    @Words({"v=DKIM1", "k=rsa", "k=ed25519", "h=sha256", "s=email", "s=*", "t=y:s", "p=", "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQ", "AQAB"})
     @MethodSource
     @FuzzTest
     void records(byte[] bytes) throws GeneralSecurityException {
         KeyAnswer answer = PublishedKey.parse(new String(bytes, StandardCharsets.ISO_8859_1));
         if (answer instanceof KeyAnswer.Usable(PublishedKey key)) {
+            assertThat(PublishedKey.parse(printed(key))).as("printed and read again").satisfies(again -> assertThat(described(again)).isEqualTo(described(answer)));
             HeaderCanonicalizer signed = new HeaderCanonicalizer(Canonicalization.SIMPLE, 0).add(HeaderField.of("From", " a@x.test"));
             for (int length : new int[] {1, 64, 128, Math.min(1024, (key.bits() + 7) / 8)}) {
                 byte[] signature = new byte[length];
@@ -40,5 +43,24 @@ class PublishedKeyFuzzTest {
                 assertThat(key.publicKey().verifies(signed, signature)).as("%s", key).isFalse();
             }
         }
+    }
+
+    private static String printed(PublishedKey key) {
+        byte[] bytes = switch (key.publicKey()) {
+            case VerificationKey.Rsa(RSAPublicKey rsa) -> rsa.getEncoded();
+            case VerificationKey.EdDsa(byte[] ed25519) -> ed25519;
+        };
+        String flags = (key.testing() ? "y" : "") + (key.strictIdentity() ? ":s" : "");
+        return "v=DKIM1; k=" + key.algorithm().tag() + "; t=" + flags + "; p=" + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static String described(KeyAnswer answer) {
+        return switch (answer) {
+            case KeyAnswer.Usable(PublishedKey key) -> printed(key);
+            case KeyAnswer.Unusable(String reason) -> reason;
+            case KeyAnswer.Revoked() -> KeyAnswer.Revoked.REASON;
+            case KeyAnswer.NotChecked(String reason) -> reason;
+            case KeyAnswer.Unknown(String reason) -> reason;
+        };
     }
 }

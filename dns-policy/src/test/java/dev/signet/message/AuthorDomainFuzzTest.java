@@ -3,13 +3,13 @@ package dev.signet.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.dns.DomainName;
 import dev.signet.fuzz.CarelessReaders;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Drip;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -27,7 +27,7 @@ class AuthorDomainFuzzTest {
                 "(c)a@(c)x.test", "<@r.test:a@x.test>", "=?utf-8?q?a=40b.test?= <c@d.test>", "a b <c@d.test", "\"a\\\"b\"@x.test (c)", "a@\u00c3\u00bc.test");
     }
 
-    @DictionaryEntries({"\\x0D\\x0AFrom:", "@x.test", "@y.test", "=?utf-8?q?", "?=", "\\x0D\\x0A ", "\\x22", "\\x5C", "(", ")", "<", ">", ":", ";", ","})
+    @Words({"\r\nFrom:", "@x.test", "@y.test", "=?utf-8?q?", "?=", "\r\n ", "\"", "\\", "(", ")", "<", ">", ":", ";", ","})
     @MethodSource
     @FuzzTest
     void fromFields(byte[] bytes) {

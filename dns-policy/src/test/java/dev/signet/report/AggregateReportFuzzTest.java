@@ -3,11 +3,11 @@ package dev.signet.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Drip;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -31,7 +31,7 @@ class AggregateReportFuzzTest {
                 new String(Archives.zip(xml.getBytes(StandardCharsets.ISO_8859_1), "r.xml"), StandardCharsets.ISO_8859_1));
     }
 
-    @DictionaryEntries({"<record>", "</record>", "<row>", "<count>1</count>", "<!DOCTYPE", "<!ENTITY", "&lt;", "<![CDATA[", "]]>", "<?xml version='1.0'?>", "<feedback>", "<source_ip>", "<reason>"})
+    @Words({"<record>", "</record>", "<row>", "<count>1</count>", "<!DOCTYPE", "<!ENTITY", "&lt;", "<![CDATA[", "]]>", "<?xml version='1.0'?>", "<feedback>", "<source_ip>", "<reason>"})
     @MethodSource
     @FuzzTest
     void files(byte[] file) {

@@ -157,7 +157,7 @@ class AggregateReportReaderTest {
                 out.write(text.replace("</feedback>", "").getBytes(StandardCharsets.UTF_8));
                 Random random = new Random(1);
                 for (int i = 0; i < 51_000; i++) {
-                    out.write(record.replace("192.0.2.1", "192.0.2." + random.nextInt(256)).replace("<count>3", "<count>" + random.nextInt(1 << 30))
+                    out.write(record.replace("192.0.2.1", "192.0.2." + random.nextInt(256)).replace("<count>3", "<count>" + random.nextInt(1 << 29))
                             .replace(" ", "").getBytes(StandardCharsets.UTF_8));
                 }
                 out.write("</feedback>".getBytes(StandardCharsets.UTF_8));
@@ -303,6 +303,63 @@ class AggregateReportReaderTest {
             assertThat(row.observation().action()).isEqualTo(ActionTaken.PASS);
             assertThat(row.observation().envelopeFrom()).contains("example.com");
         });
+    }
+
+    private static String rfc7489() throws IOException {
+        return new String(dialect("rfc7489.xml"), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] withRecords(int records, String count) throws IOException {
+        String text = rfc7489();
+        String record = text.substring(text.indexOf("<record>"), text.indexOf("</feedback>")).replace("<count>3<", "<count>" + count + "<");
+        return (text.substring(0, text.indexOf("<record>")) + record.repeat(records) + "</feedback>").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void numbersAreThoseThatMailReaches() throws IOException {
+        assertThat(sound(withRecords(1_000, "999999999")).report().messages()).isEqualTo(999_999_999_000L);
+        assertThat(read(withRecords(1, "1000000000"))).isEqualTo(new ReadReport.Unreadable(
+                ReadReport.Reason.BAD_VALUE, "count: found \"1000000000\", expected a number of up to 9 digits"));
+        assertThat(read(withRecords(1_001, "999999999"))).isEqualTo(new ReadReport.Unreadable(
+                ReadReport.Reason.BAD_VALUE, "more messages than there are"));
+    }
+
+    @Test
+    void aPeriodIsAMonthAtMost() throws IOException {
+        String text = rfc7489();
+        assertThat(sound(text.replace("1795391999", Long.toString(1795305600 + 31 * 86_400)).getBytes(StandardCharsets.UTF_8)).repairs()).isEmpty();
+        for (String end : List.of(Long.toString(1795305601 + 31 * 86_400), "100000000000", "999999999999999999")) {
+            assertThat(read(text.replace("1795391999", end).getBytes(StandardCharsets.UTF_8))).describedAs(end)
+                    .isEqualTo(new ReadReport.Unreadable(ReadReport.Reason.BAD_VALUE, "a period of more than 31 days"));
+        }
+    }
+
+    /** A report about our domain is believed about our domain. */
+    @Test
+    void rowsAboutOtherDomainsAreLeftOut() throws IOException {
+        String text = rfc7489();
+        String record = text.substring(text.indexOf("<record>"), text.indexOf("</feedback>"));
+        Map<String, Optional<String>> taken = new LinkedHashMap<>();
+        taken.put("example.com", Optional.of("example.com"));
+        taken.put("News.EXAMPLE.com.", Optional.of("news.example.com"));
+        taken.put("bücher.example.com", Optional.of("xn--bcher-kva.example.com"));
+        taken.put("", Optional.of(""));
+        taken.put("bank.example", Optional.empty());
+        taken.put("anexample.com", Optional.empty());
+        taken.put("com", Optional.empty());
+        taken.put("no name .example.com", Optional.empty());
+        for (Map.Entry<String, Optional<String>> from : taken.entrySet()) {
+            String other = record.replace("<header_from>example.com", "<header_from>" + from.getKey()).replace("<count>3", "<count>4");
+            ReadReport.Sound read = sound(text.replace(record, record + other).getBytes(StandardCharsets.UTF_8));
+
+            List<String> found = read.report().rows().stream().filter(row -> row.count() == 4).map(row -> row.observation().headerFrom()).toList();
+            assertThat(found).describedAs(from.getKey()).isEqualTo(from.getValue().stream().toList());
+            if (from.getValue().isEmpty()) {
+                assertThat(read.repairs()).containsExactly("a record about \"" + from.getKey() + "\", not below example.com, left out");
+            }
+        }
+        assertThat(read(text.replace("<header_from>example.com", "<header_from>bank.example").getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new ReadReport.Unreadable(ReadReport.Reason.BAD_VALUE, "no record is about example.com or what is below it"));
     }
 
     @Test

@@ -63,17 +63,24 @@ class FailedMessageTest {
     @ValueSource(strings = {
         "Auto-Submitted: auto-replied", "auto-submitted : Auto-Generated (rejected)", "Auto-Submitted:auto-notified; x=y",
         "Content-Type: multipart/report; report-type=delivery-status", "Content-Type: MULTIPART/REPORT;\r\n report-type=feedback-report",
-        "Subject: Report Domain: example.com Submitter: r.example Report-ID: <1>"
+        "Subject: Report Domain: example.com Submitter: r.example Report-ID: <1>", "Precedence: junk", "Precedence: Bulk"
     })
     void mailOfMachinesIsNeverReported(String field) {
         assertThat(AutomaticMail.reason(header(field), "a@example.com")).isPresent();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Subject: dinner", "Auto-Submitted: no", "Auto-Submitted: No (a comment)", "Content-Type: multipart/mixed; boundary=multipart/report"})
+    @ValueSource(strings = {"Subject: dinner", "Auto-Submitted: no", "Auto-Submitted: No (a comment)", "Precedence: list", "Content-Type: multipart/mixed; boundary=multipart/report"})
     void mailOfPeopleMayBe(String field) {
         assertThat(AutomaticMail.reason(header(field), "a@example.com")).isEmpty();
         assertThat(AutomaticMail.reason(header(field), "")).contains("a null sender");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAILER-DAEMON@a.example", "noreply@a.example", "No-Reply+123@a.example", "do_not_reply@a.example", "donotreply@a.example"})
+    void hostileCase30NoReportOnMailOfAnUnattendedSender(String mailFrom) {
+        assertThat(AutomaticMail.reason(header("Subject: dinner"), mailFrom)).contains("an unattended sender");
+        assertThat(AutomaticMail.reason(header("Subject: dinner"), "my" + mailFrom)).isEmpty();
     }
 
     private static HeaderBlock header(String field) {

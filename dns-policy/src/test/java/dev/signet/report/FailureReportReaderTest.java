@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,7 @@ class FailureReportReaderTest {
                 DomainName.of("example.com"),
                 Optional.of(InetAddress.getByName("192.0.2.7")),
                 Optional.of(Instant.parse("2026-11-23T12:00:00Z")),
-                Set.of(Mechanism.DKIM, Mechanism.SPF),
+                Optional.of(Set.of(Mechanism.DKIM, Mechanism.SPF)),
                 "delivered",
                 "news.example.com",
                 "example.com",
@@ -79,7 +80,7 @@ class FailureReportReaderTest {
             assertThat(report.domain()).hasToString("example.com");
             assertThat(report.source()).contains(InetAddress.getByName("192.0.2.7"));
             assertThat(report.arrived()).contains(Instant.parse("2026-11-23T12:00:00Z"));
-            assertThat(report.unaligned()).containsExactlyInAnyOrder(Mechanism.DKIM, Mechanism.SPF);
+            assertThat(report.unaligned()).contains(Set.of(Mechanism.DKIM, Mechanism.SPF));
             assertThat(report.incidents()).isEqualTo(3);
         }));
     }
@@ -92,6 +93,18 @@ class FailureReportReaderTest {
         assertThat(sound(mail(FIELDS.replace("dkim, spf", "dkim, sender-id"))).repairs()).containsExactly("unknown word in Identity-Alignment: sender-id");
         assertThat(sound(mail(FIELDS.replaceAll("Identity-Alignment.*\r\n", ""))).repairs()).containsExactly("no Identity-Alignment");
         assertThat(sound(mail(FIELDS.replace("Reported-Domain: example.com\r\n", ""))).repairs()).containsExactly("no Reported-Domain");
+    }
+
+    @Test
+    void whatIsNotToldHasNotPassed() {
+        assertThat(sound(mail(FIELDS.replace("dkim, spf", "none"))).report().aligned(Mechanism.SPF)).contains(true);
+        assertThat(sound(mail(FIELDS.replace("dkim, spf", "dkim"))).report().aligned(Mechanism.SPF)).contains(true);
+        assertThat(sound(mail(FIELDS.replace("dkim, spf", "dkim"))).report().aligned(Mechanism.DKIM)).contains(false);
+        for (String untold : List.of("Identity-Alignment: \r\n", "Identity-Alignment: sender-id\r\n", "")) {
+            FailureReport report = sound(mail(FIELDS.replaceAll("Identity-Alignment.*\r\n", untold))).report();
+            assertThat(report.unaligned()).describedAs(untold).isEmpty();
+            assertThat(report.aligned(Mechanism.DKIM)).describedAs(untold).isEmpty();
+        }
     }
 
     @Test

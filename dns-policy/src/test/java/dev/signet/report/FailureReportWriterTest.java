@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Splitter;
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.DiscoveryMethod;
@@ -22,6 +23,7 @@ import dev.signet.report.FailureReport.Mechanism;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfStep;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,12 +84,12 @@ class FailureReportWriterTest {
                 "no for secret-sender@" + domain, new SpfStep("", "", 0, List.of()));
     }
 
-    private static FailedMessage message(String mailFrom, List<DkimResult> dkim, SpfResult spf, Disposition disposition, boolean refused) {
+    private static FailedMessage message(String mailFrom, List<DkimResult> dkim, SpfResult spf, Optional<ActionTaken> action) {
         try {
             Delivery delivery = new Delivery(NOW, InetAddress.getByName("2001:db8::1"), mailFrom, Optional.empty(), false);
             byte[] header = HEADER.getBytes(StandardCharsets.ISO_8859_1);
-            return new FailedMessage(delivery, "Mail1", dmarc(DmarcResult.Status.FAIL, "p=none; ruf=mailto:f@example.com", false, false, disposition),
-                    dkim, Optional.of(spf), HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), refused);
+            return new FailedMessage(delivery, "Mail1", dmarc(DmarcResult.Status.FAIL, "p=none; ruf=mailto:f@example.com", false, false, Disposition.REJECT),
+                    dkim, Optional.of(spf), HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), action);
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
@@ -95,7 +97,7 @@ class FailureReportWriterTest {
 
     private static FailedMessage message() {
         return message("secret-sender@news.example.com", List.of(dkim(DkimState.FAIL, "other.example"), dkim(DkimState.FAIL, "news.example.com")),
-                spf(SpfResult.State.FAIL, "news.example.com"), Disposition.NONE, false);
+                spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE));
     }
 
     private static String written(FailedMessage message, String spfRecord) {
@@ -115,6 +117,14 @@ class FailureReportWriterTest {
     }
 
     @Test
+    void hostileCase31ALocalPartThatAMacroPutIntoANameIsNotTold() {
+        SpfResult spf = new SpfResult(SpfResult.State.PERMERROR, SpfIdentity.MAIL_FROM, "secret.sender@news.example.com", AUTHOR, "redirect=%{l}._u.%{d}", AUTHOR, 1, null,
+                "secret.sender._u.news.example.com has no SPF record", new SpfStep("", "", 0, List.of()));
+
+        assertThat(written(message("secret.sender@news.example.com", List.of(), spf, Optional.of(ActionTaken.NONE)), "v=spf1 redirect=%{l}._u.%{d}")).doesNotContain("secret");
+    }
+
+    @Test
     void aLocalPartHasTheSameTokenEverywhereAndAnotherOneWithAnotherKey() {
         String mail = unfolded(written(message(), "v=spf1 -all"));
         String token = mail.replaceFirst("(?s)^.*\nDKIM-Identity: (\\S+)@news.*$", "$1");
@@ -126,6 +136,14 @@ class FailureReportWriterTest {
         assertThat(new String(new FailureReportWriter(REPORTER, other).write(message(), 1, Optional.empty(), "f@example.com", NOW), StandardCharsets.ISO_8859_1))
                 .doesNotContain(token);
         assertThatThrownBy(() -> new FailureReportWriter(REPORTER, new byte[15])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anIdentityWithoutALocalPartIsToldAsItIs() {
+        DkimResult signature = new DkimResult(DkimState.FAIL, "why", AUTHOR, "s1", "@news.example.com", "rsa-sha256", 2048, "abc", false, null);
+        String mail = written(message("a@news.example.com", List.of(signature), spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE)), "");
+
+        assertThat(mail).contains("\r\nDKIM-Identity: @news.example.com\r\n");
     }
 
     @Test
@@ -146,7 +164,8 @@ class FailureReportWriterTest {
                 "Delivery-Result: delivered",
                 "Original-Envelope-Id: Mail1",
                 "Source-IP: 2001:db8:0:0:0:0:0:1",
-                "Arrival-Date: Mon, 23 Nov 2026 12:00:00 GMT",
+                "Date: Mon, 23 Nov 2026 12:00:00 +0000",
+                "Arrival-Date: Mon, 23 Nov 2026 12:00:00 +0000",
                 "Reported-Domain: news.example.com",
                 "DKIM-Domain: news.example.com",
                 "DKIM-Selector: s1",
@@ -163,19 +182,52 @@ class FailureReportWriterTest {
         assertThat(read).isInstanceOf(MailedReport.Failure.class);
         assertThat(((MailedReport.Failure) read).repairs()).isEmpty();
         assertThat(((MailedReport.Failure) read).report()).isEqualTo(new FailureReport("dmarc", AUTHOR, Optional.of(InetAddress.getByName("2001:db8::1")),
-                Optional.of(NOW), Set.of(Mechanism.DKIM, Mechanism.SPF), "delivered", "news.example.com", "news.example.com", "s1", 7, "Signet/1"));
+                Optional.of(NOW), Optional.of(Set.of(Mechanism.DKIM, Mechanism.SPF)), "delivered", "news.example.com", "news.example.com", "s1", 7, "Signet/1"));
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE, false, delivered", "QUARANTINE, false, spam", "REJECT, false, policy", "REJECT, true, reject"})
-    void whatWasDoneIsSaidInTheWordsOfRfc6591(Disposition disposition, boolean refused, String word) {
-        FailedMessage message = message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), disposition, refused);
+    @CsvSource({"NONE, delivered", "PASS, delivered", "QUARANTINE, spam", "REJECT, reject"})
+    void whatWasDoneIsSaidInTheWordsOfRfc6591(ActionTaken action, String word) {
+        FailedMessage message = message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), Optional.of(action));
         assertThat(written(message, "")).contains("Delivery-Result: " + word + "\r\n", "Original-Mail-From: <>\r\n");
     }
 
     @Test
+    void whereNobodyKnowsWhatIsDoneNothingIsSaid() {
+        assertThat(written(message("", List.of(), spf(SpfResult.State.NONE, "news.example.com"), Optional.empty()), "")).doesNotContain("Delivery-Result");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        // Nothing is aligned: DMARC's failure, whatever else was asked for.
+        "0     | false | FAIL | BODY_HASH | FAIL | dmarc     | news.example.com | news.example.com",
+        "1:d:s | false | FAIL | BODY_HASH | FAIL | dmarc     | news.example.com | news.example.com",
+        // DMARC passed, by a signature beside these.
+        "0:d:s | true  | FAIL | BODY_HASH | FAIL | bodyhash  | other.example    | ",
+        "d     | true  | FAIL | OTHER     | PASS | signature | other.example    | ",
+        "d     | true  | PERMERROR | REVOKED | PASS | revoked | other.example   | ",
+        "d     | true  | POLICY | OTHER   | FAIL | signature | other.example    | ",
+        "s     | true  | FAIL | OTHER     | SOFTFAIL | spf   |                  | other.example",
+        "d:s   | true  | PASS | OTHER     | FAIL | spf       |                  | other.example"
+    })
+    void whatFailedIsNamedAsItWasAskedFor(String fo, boolean passed, DkimState state, DkimFailure failure, SpfResult.State spf, String word,
+            @Nullable String dkimDomain, @Nullable String spfDomain) {
+        String domain = passed ? "other.example" : "news.example.com";
+        FailedMessage message = new FailedMessage(message().delivery(), "Mail1",
+                dmarc(passed ? DmarcResult.Status.PASS : DmarcResult.Status.FAIL, "p=none; ruf=mailto:f@example.com; fo=" + fo, passed, passed, Disposition.NONE),
+                List.of(dkim(state, domain).as(failure)), Optional.of(spf(spf, domain)), message().header(), Optional.empty());
+        String mail = unfolded(written(message, "v=spf1 -all"));
+
+        assertThat(mail).contains("\r\nAuth-Failure: " + word + "\r\n");
+        assertThat(mail).contains(dkimDomain == null ? "\r\n" : "\r\nDKIM-Domain: " + dkimDomain + "\r\n");
+        assertThat(mail.contains("DKIM-Domain:")).isEqualTo(dkimDomain != null);
+        assertThat(mail).contains(spfDomain == null ? "\r\n" : "\r\nSPF-DNS: txt : " + spfDomain + " : \"v=spf1 -all\"\r\n");
+        assertThat(mail.contains("SPF-DNS:")).isEqualTo(spfDomain != null);
+    }
+
+    @Test
     void theSpfRecordIsThatOfAnAlignedDomain() {
-        FailedMessage foreign = message("a@evil.example", List.of(), spf(SpfResult.State.FAIL, "evil.example"), Disposition.NONE, false);
+        FailedMessage foreign = message("a@evil.example", List.of(), spf(SpfResult.State.FAIL, "evil.example"), Optional.of(ActionTaken.NONE));
 
         assertThat(FailureReportWriter.spfDomain(foreign)).isEmpty();
         assertThat(written(foreign, "v=spf1 -all")).doesNotContain("SPF-DNS").doesNotContain("DKIM-Domain");
@@ -188,7 +240,7 @@ class FailureReportWriterTest {
         "secret\r\nBcc: victim@victim.example", "secret"
     })
     void oddSendersAreRedactedToo(String mailFrom) {
-        String mail = written(message(mailFrom, List.of(), spf(SpfResult.State.FAIL, "news.example.com"), Disposition.NONE, false), "");
+        String mail = written(message(mailFrom, List.of(), spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE)), "");
         assertThat(mail).doesNotContain("secret", "other.example", "\r\nBcc").matches("[\\x20-\\x7E\\r\\n\\t]*");
     }
 
@@ -204,7 +256,7 @@ class FailureReportWriterTest {
             }
             FailedMessage sound = message();
             FailedMessage message = new FailedMessage(sound.delivery(), sound.envelopeId(), sound.dmarc(), sound.dkim(), sound.spf(),
-                    HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), false);
+                    HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), Optional.empty());
             String mail = written(message, "v=spf1 -all");
             assertThat(mail).describedAs("seed %s, message %s", seed, i).matches("[\\x20-\\x7E\\r\\n\\t]*");
             assertThat(FailureReports.read(mail)).describedAs("seed %s, message %s", seed, i).isInstanceOf(MailedReport.Failure.class);
@@ -213,9 +265,20 @@ class FailureReportWriterTest {
 
     @Test
     void linesAreShortWhateverTheMessageIs() {
-        String record = "v=spf1 " + "ip4:192.0.2.1 ".repeat(1_000) + "x".repeat(5_000);
-        for (String line : Splitter.on("\r\n").split(written(message(), record))) {
-            assertThat(line.length()).isLessThan(2_100);
+        byte[] header = HEADER.replace("b=def=", "b=" + "A".repeat(5_000)).getBytes(StandardCharsets.ISO_8859_1);
+        FailedMessage sound = message();
+        FailedMessage message = new FailedMessage(sound.delivery(), sound.envelopeId(), sound.dmarc(), sound.dkim(), sound.spf(),
+                HeaderBlock.parse(header, header.length - 4, MessageLimits.DEFAULT), Optional.empty());
+        for (String record : List.of("v=spf1 " + "ip4:192.0.2.1 ".repeat(1_000), "v=spf1 " + "x".repeat(5_000), "v=spf1 " + "\\\"\\".repeat(2_000))) {
+            // RFC 5322 §2.1.1, without CRLF.
+            assertThat(Splitter.on("\r\n").split(written(message, record))).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(998));
         }
+    }
+
+    @Test
+    void aLongRecordIsStillOneQuotedString() {
+        String mail = unfolded(written(message(), "v=spf1 " + "\\\"\\".repeat(2_000)));
+
+        assertThat(mail).containsPattern("\nSPF-DNS: txt : news\\.example\\.com : \"(?>[^\"\\\\\r\n]|\\\\[\"\\\\])*+\"\r\n");
     }
 }

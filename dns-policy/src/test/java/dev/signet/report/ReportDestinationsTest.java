@@ -192,8 +192,17 @@ class ReportDestinationsTest {
 
         List<ReportDestination> found = destinations(view, "rua=" + uris, ReportKind.AGGREGATE);
         assertThat(found).hasSize(50);
-        assertThat(show(found.subList(5, 50)).lines().distinct()).containsExactly("refused: more than 5 URIs");
+        assertThat(show(found.subList(5, 50)).lines().distinct()).containsExactly("refused: more than 5 addresses");
         assertThat(view.queries()).isLessThan(30);
+    }
+
+    @Test
+    void whatIsNoMailAddressDoesNotCountAmongTheFive() {
+        String others = IntStream.range(0, 10).mapToObj(i -> "https://example.com/" + i + ",nonsense" + i).collect(Collectors.joining(","));
+
+        assertThat(show(destinations(dns, "rua=" + others + ",mailto:r@blue.example.com", ReportKind.AGGREGATE)))
+                .endsWith("r@blue.example.com (the policy domain itself)")
+                .doesNotContain("more than 5");
     }
 
     @Test

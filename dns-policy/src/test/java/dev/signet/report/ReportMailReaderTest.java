@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.signet.fuzz.Drip;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -161,6 +162,15 @@ class ReportMailReaderTest {
         mails.put("REPEATED.two-counts", mail(FIELDS + "Incidents: 4\r\n"));
         mails.put("TOO_MANY_ELEMENTS.ten-thousand-fields", mail(FIELDS + "X: y\r\n".repeat(10_000)));
         return mails;
+    }
+
+    @Test
+    void aBoundaryIsOneAtTheBeginningOfALineWhateverPiecesTheMailComesIn() throws IOException {
+        byte[] mail = mail(FIELDS).replaceFirst("--b1\r\nContent-Type: message/feedback-report", "]$0").getBytes(StandardCharsets.ISO_8859_1);
+        for (int piece = 1; piece <= 4096; piece = 2 * piece + 1) {
+            assertThat(new ReportMailReader(ReadLimits.DEFAULT).read(new Drip(mail, piece))).as("pieces of %s", piece).isInstanceOfSatisfying(
+                    MailedReport.Unreadable.class, unreadable -> assertThat(unreadable.reason()).isEqualTo(ReadReport.Reason.NO_REPORT));
+        }
     }
 
     @Test

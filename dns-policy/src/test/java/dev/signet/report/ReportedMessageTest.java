@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,6 +169,51 @@ class ReportedMessageTest {
     }
 
     @Test
+    void aNeighbourIsToldWithoutTheInterfaceThatHeIsAt() throws Exception {
+        dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
+        InetAddress neighbour = Inet6Address.getByAddress(null, InetAddress.getByName("fe80::1").getAddress(), 7);
+        Delivery delivery = new Delivery(Instant.EPOCH, neighbour, "", Optional.empty(), false);
+
+        assertThat(ReportedMessage.of(delivery, judge(Identifiers.NONE), List.of(), Optional.empty()).orElseThrow().observation().source()
+                .getHostAddress()).isEqualTo("fe80:0:0:0:0:0:0:1");
+    }
+
+    @Test
+    void aSenderWithoutADomainIsNotTold() {
+        dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
+
+        assertThat(ReportedMessage.of(delivery("jane.doe"), judge(Identifiers.NONE), List.of(), Optional.empty()).orElseThrow().observation()
+                .envelopeFrom()).contains("");
+    }
+
+    /** RFC 9990: "One record per (IP, result, authentication identifiers) tuples". */
+    @Test
+    void messagesOfOneFateShareARowWhateverTheNumbersInTheirReasons() {
+        dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
+        DmarcResult dmarc = judge(Identifiers.NONE);
+        ReportTally tally = new ReportTally();
+        for (int i = 1; i <= 20; i++) {
+            List<DkimResult> results = new ArrayList<>(List.of(
+                    failed(DkimState.FAIL, "body hash did not verify: " + i + " bytes fewer than signed", "a", i),
+                    failed(DkimState.POLICY, "the signature expired: it was good until 2026-11-22T00:00:" + i + "Z", "b", i),
+                    failed(DkimState.FAIL, "body hash did not verify: " + (20 - i) + " bytes more than signed, and the signed part changed", "c", i),
+                    failed(DkimState.POLICY, "the body has more than was signed (l=): " + i + " bytes", "d", i)));
+            Collections.rotate(results, i);
+            tally.add(ReportedMessage.of(delivery(""), dmarc, results, Optional.empty()).orElseThrow());
+        }
+
+        assertThat(tally.groups().getFirst().rows()).singleElement().satisfies(row -> {
+            assertThat(row.count()).isEqualTo(20);
+            assertThat(row.observation().dkim()).extracting(DkimOutcome::comment).containsExactlyInAnyOrder(
+                    "body hash did not verify", "the signature expired", "body hash did not verify", "the body has more than was signed (l=)");
+        });
+    }
+
+    private static DkimResult failed(DkimState state, String reason, String selector, int number) {
+        return new DkimResult(state, reason, AUTHOR, selector, "jane" + number + "@" + AUTHOR, "rsa-sha256", 2048, "b" + number, false, null);
+    }
+
+    @Test
     void neitherRefusedMailNorAReportCallsForAReport() {
         dns.txt("_dmarc.news.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
         ReportedMessage refused = ReportedMessage.of(delivery(""), judge(Identifiers.NONE), List.of(), Optional.empty()).orElseThrow();
@@ -202,5 +248,20 @@ class ReportedMessageTest {
 
         assertThat(tally.groups()).singleElement().satisfies(group ->
                 assertThat(group.record().aggregateReportUris()).containsExactly("mailto:new@example.com"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jane.doe@example.com, jane.doe._u.example.com does not exist, ''",
+        "Jane-Doe@example.com, A of doe.jane.example.com: SERVFAIL, ''",
+        "jane+list@example.com, -all in the record of JANE%2Blist.example.com, ''",
+        "jane.doe@example.com, -all in the record of example.com, -all in the record of example.com",
+        "janet@example.com, jane.doe._u.example.com does not exist, jane.doe._u.example.com does not exist"
+    })
+    void aLocalPartThatAMacroPutIntoANameIsInNoReport(String sender, String reason, String told) {
+        SpfResult spf = new SpfResult(SpfResult.State.PERMERROR, SpfIdentity.MAIL_FROM, sender, DomainName.of("example.com"), null, null, 1, null,
+                reason, new SpfStep("", "", 0, List.of()));
+
+        assertThat(SpfOutcome.of(spf, false).orElseThrow().comment()).isEqualTo(told);
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What is asked of every database. */
@@ -262,7 +266,7 @@ abstract class ReportSenderContract {
         world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
         ReportSender node = world.node();
         node.round();
-        world.progress().failed(world.queued.getFirst().tag(), true, "550 no such user");
+        world.progress().failed(world.queued.getFirst().tag(), true, "550 no \0such us\u00e9r\ud800");
         assertThat(suppressed()).containsExactly("r@one.example");
 
         world.later(Duration.ofDays(29));
@@ -330,7 +334,7 @@ abstract class ReportSenderContract {
     @Test
     void ofAReportInSeveralFilesEachFileGoesToEachRecipientOnce() throws Exception {
         world.add("one.example", "p=none; rua=mailto:r@one.example,mailto:s@one.example", 16_000).record();
-        world.node().round();
+        world.roundWithBeats(world.node());
 
         List<String> keys = world.queued.stream().map(mail -> mail.recipient() + text(mail).lines().filter(l -> l.startsWith("Message-ID")).findFirst()).toList();
         assertThat(keys).hasSizeGreaterThanOrEqualTo(4).doesNotHaveDuplicates();
@@ -419,6 +423,43 @@ abstract class ReportSenderContract {
         assertThat(world.progress().departs(winner)).as("once more, after a restart of its server").isTrue();
         world.progress().delivered(winner);
         assertThat(world.progress().departs(loser)).isFalse();
+    }
+
+    @Test
+    void aCopyThatDepartsWhileAnotherNodeTakesItsReportOverIsTheOnlyOne() throws Exception {
+        world.add("one.example", "p=none; rua=mailto:r@one.example", 3).record();
+        assertThatThrownBy(killedAfter(0, true)::round).isInstanceOf(Killed.class);
+        SendingWorld.untilTheLeaseIsOver();
+        ReportSender other = world.node();
+
+        CompletableFuture<Void> takingOver = world.database.transaction(connection -> {
+            // As MailProgress does, which is not done yet.
+            try (Statement departs = connection.createStatement()) {
+                departs.executeUpdate("update signet_outgoing_mail set departed_copy = 1, state = 'departed'");
+            }
+            CompletableFuture<Void> round = CompletableFuture.runAsync(() -> round(other));
+            try {
+                round.get(500, TimeUnit.MILLISECONDS);
+                throw new AssertionError("decided without knowing that it departs");
+            } catch (TimeoutException e) {
+                // It waits, or has not come as far.
+                return round;
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        });
+        takingOver.join();
+
+        assertThat(world.queued).as("no other copy").hasSize(1);
+        assertThat(world.progress().departs(world.queued.getFirst().tag())).isTrue();
+    }
+
+    private static void round(ReportSender node) {
+        try {
+            node.round();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.signet.spf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.authres.AuthenticationResults;
 import dev.signet.dns.Dns;
@@ -14,6 +13,7 @@ import dev.signet.dns.MessageDns;
 import dev.signet.dns.RecordType;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import dev.signet.message.HeaderField;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,7 +35,7 @@ class SpfFuzzTest {
                 " redirect=_spf.x.test x=%{l1r+}%%%_%- ptr ?all", " a:x.test/33", " +mx:%{L}.x.test");
     }
 
-    @DictionaryEntries({" a:", " mx", " ptr:", " ip4:", " ip6:", " include:", " exists:", " redirect=", " exp=", " -all", "%{d", "%{l", "r-.}", "//64", "/24", ".x.test"})
+    @Words({" a:", " mx", " ptr:", " ip4:", " ip6:", " include:", " exists:", " redirect=", " exp=", " -all", "%{d", "%{l", "r-.}", "//64", "/24", ".x.test"})
     @MethodSource
     @FuzzTest
     void records(byte[] bytes) {
@@ -63,7 +63,7 @@ class SpfFuzzTest {
     }
 
     /** A macro-string, a sender and a HELO name, with bars between them. */
-    @DictionaryEntries({"%{", "}", "%{s}", "%{l1r-}", "%{d", "%{H", "|", "@x.test", "%%", "%_"})
+    @Words({"%{", "}", "%{s}", "%{l1r-}", "%{d", "%{H", "|", "@x.test", "%%", "%_"})
     @MethodSource
     @FuzzTest
     void macros(byte[] bytes) {
@@ -100,7 +100,7 @@ class SpfFuzzTest {
     }
 
     /** Each line is a TXT record; which one a name has depends on the name. */
-    @DictionaryEntries({"v=spf1", " include:", "a.test", "b.test", " mx:", " a:", " ptr:", " exists:", " redirect=", " exp=", "%{d}", "%{l}.", "%{h}", " -all", "\\x0A"})
+    @Words({"v=spf1", " include:", "a.test", "b.test", " mx:", " a:", " ptr:", " exists:", " redirect=", " exp=", "%{d}", "%{l}.", "%{h}", " -all", "\n"})
     @MethodSource
     @FuzzTest
     void zones(byte[] bytes) {

@@ -107,6 +107,42 @@ class SpfHostileTest {
         assertThat(result.mechanism()).isNull();
     }
 
+    /** A reason goes into reports, to the owner of whichever domain stands in From. */
+    @ParameterizedTest
+    @CsvSource({
+        "redirect=%{l}._u.%{d}, , %{l}._u.%{d} does not exist",
+        "redirect=%{L1r-}.empty.example, , %{L1r-}.empty.example publishes no record",
+        "include:%{s}.u.example, , %{s}.u.example does not exist",
+        "redirect=%{l}.sound.example, v=spf1 -all, -all in the record of %{l}.sound.example",
+        "redirect=%{l}.sound.example, v=spf1, no term matches in the record of %{l}.sound.example",
+        "redirect=%{l}.sound.example, v=spf1 oops, %{l}.sound.example: no such mechanism: oops",
+        "redirect=%{l}.sound.example, v=spf1 a, A of %{l}.sound.example: SERVFAIL",
+        "redirect=%{l}.sound.example, v=spf1 mx, MX of %{l}.sound.example: SERVFAIL",
+        // d is the local part, too, from here on.
+        "redirect=%{l}.sound.example, v=spf1 exists:%{d}.e.example, A of %{d}.e.example: SERVFAIL",
+        "redirect=%{l}.sound.example, v=spf1 include:%{d}.i.example, TXT of %{d}.i.example: SERVFAIL",
+        "redirect=%{l}.sound.example, v=spf1 include:%{d}, more than 10 terms",
+        "redirect=%{l}.sound.example, v=spf1 include:%{d1}, include: of %{l}.sound.example makes no domain name",
+        "redirect=%{l}.sound.example, v=spf1 redirect=%{d1}, redirect= of %{l}.sound.example makes no domain name",
+        "a:%{l}.sound.example, v=spf1, A of %{l}.sound.example: SERVFAIL",
+    })
+    void noReasonHoldsTheLocalPartThatAMacroPutIntoAName(String term, String record, String reason) {
+        dns.txt("example.com", "v=spf1 " + term);
+        for (String user : List.of("jane", "jane-doe", "doe")) {
+            String name = user + ".sound.example";
+            if (record != null) {
+                dns.txt(name, record);
+            }
+            dns.txt(user + ".empty.example", "nothing");
+            dns.failing(name, RecordType.A, "SERVFAIL").failing(name, RecordType.MX, "SERVFAIL")
+                    .failing(name + ".e.example", RecordType.A, "SERVFAIL").failing(name + ".i.example", RecordType.TXT, "SERVFAIL");
+        }
+
+        SpfResult result = check(mailFrom("jane-doe@example.com"), dns);
+
+        assertThat(result.reason()).startsWith(reason).doesNotContainIgnoringCase("jane").doesNotContainIgnoringCase("doe.");
+    }
+
     @Test
     void doesNotCareAboutAnErrorBehindWhatMatched() {
         dns.txt("example.com", "v=spf1 include:a.example include:b.example include:c.example -all")

@@ -3,10 +3,10 @@ package dev.signet.srs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.signet.fuzz.Corpus;
 import dev.signet.fuzz.Expect;
+import dev.signet.fuzz.Words;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ class SrsFuzzTest {
                 SrsFuzzTest.class, "addresses", "a@x.test", "SRS0=AAAA=BB=x.test=a@y.test", "SRS1=AAAA=y.test==BB=CC=x.test=a@z.test", "\"a b\"@x.test", "SRS0+a-b=@x.test", "@x.test", "a=b=c@x.test");
     }
 
-    @DictionaryEntries({"SRS0=", "SRS1=", "srs0+", "==", "@x.test", "=x.test=", "\\x22"})
+    @Words({"SRS0=", "SRS1=", "srs0+", "==", "@x.test", "=x.test=", "\""})
     @MethodSource
     @FuzzTest
     void addresses(byte[] bytes) {

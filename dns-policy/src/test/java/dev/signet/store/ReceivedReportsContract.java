@@ -77,14 +77,18 @@ abstract class ReceivedReportsContract {
 
     private static FailureReport failure(String domain, String source, long incidents, FailureReport.Mechanism... unaligned) {
         return new FailureReport("dmarc", DomainName.of(domain), source.isEmpty() ? Optional.empty() : Optional.of(ip(source)), Optional.empty(),
-                Set.of(unaligned), "delivered", "evil.example", "", "", incidents, "");
+                Optional.of(Set.of(unaligned)), "delivered", "evil.example", "", "", incidents, "");
     }
 
     private List<String> senders(String domain, Instant since) throws SQLException {
         return reports.senders(domain.isEmpty() ? Optional.empty() : Optional.of(DomainName.of(domain)), since).stream()
                 .map(sender -> String.join(" ", sender.kind().toString(), Long.toString(sender.messages()), sender.source(), sender.from(),
-                        sender.disposition(), Boolean.toString(sender.dkimAligned()), Boolean.toString(sender.spfAligned()), Long.toString(sender.reporters())))
+                        sender.disposition(), told(sender.dkimAligned()), told(sender.spfAligned()), Long.toString(sender.reporters())))
                 .toList();
+    }
+
+    private static String told(Optional<Boolean> aligned) {
+        return aligned.map(Object::toString).orElse("untold");
     }
 
     @Test
@@ -95,7 +99,7 @@ abstract class ReceivedReportsContract {
         reports.add(report("Other", "1", "example.com", DAY, ours, ours), Optional.of(DomainName.of("other.example")), DAY);
 
         assertThat(senders("", DAY)).containsExactly(
-                "AGGREGATE 40 2001:db8:0:0:0:0:0:66 example.com reject false false 1",
+                "AGGREGATE 40 2001:db8::66 example.com reject false false 1",
                 "AGGREGATE 9 192.0.2.1 example.com none true false 2");
     }
 
@@ -111,6 +115,17 @@ abstract class ReceivedReportsContract {
         assertThat(reports.add(report("Receiver", "1", "example.org", DAY, row), SENDER, DAY)).as("another domain").isTrue();
         assertThat(reports.add(report("Receiver", "1", "example.com", DAY, row), Optional.of(DomainName.of("liar.example")), DAY))
                 .as("a liar keeps nobody's report out").isTrue();
+    }
+
+    /** RFC 9990 has it unique; not all who report do. */
+    @Test
+    void aReportIdThatIsUsedAgainForAnotherPeriodIsAnotherReport() throws SQLException {
+        ReportRow row = row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 3);
+        Instant nextDay = DAY.plus(Duration.ofDays(1));
+        assertThat(reports.add(report("Receiver", "example.com", "example.com", DAY, row), SENDER, DAY)).isTrue();
+
+        assertThat(reports.add(report("Receiver", "example.com", "example.com", nextDay, row), SENDER, nextDay)).isTrue();
+        assertThat(senders("", DAY)).containsExactly("AGGREGATE 6 192.0.2.1 example.com none true true 1");
     }
 
     @Test
@@ -150,11 +165,16 @@ abstract class ReceivedReportsContract {
         reports.add(failure("example.com", "192.0.2.66", 7, FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF), SENDER, DAY);
         reports.add(failure("example.com", "192.0.2.66", 1, FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF), SENDER, DAY);
         reports.add(failure("news.example.com", "", 1, FailureReport.Mechanism.SPF), SENDER, DAY);
+        FailureReport untold = new FailureReport("dmarc", DomainName.of("example.com"), Optional.of(ip("192.0.2.66")), Optional.empty(),
+                Optional.empty(), "delivered", "", "", "", 4, "");
+        reports.add(untold, SENDER, DAY);
+        reports.add(untold, SENDER, DAY);
         reports.add(report("R", "1", "example.com", DAY, row("192.0.2.1", "example.com", ActionTaken.PASS, true, true, 1)), SENDER, DAY);
 
         assertThat(senders("example.com", DAY)).containsExactly(
                 "AGGREGATE 1 192.0.2.1 example.com pass true true 1",
                 "FAILURE 8 192.0.2.66 example.com delivered false false 1",
+                "FAILURE 8 192.0.2.66 example.com delivered untold untold 1",
                 "FAILURE 1  news.example.com delivered true false 1");
     }
 
@@ -171,6 +191,50 @@ abstract class ReceivedReportsContract {
         reports.forgetBefore(later);
         assertThat(senders("", DAY)).isEmpty();
         assertThat(reports.add(old, SENDER, DAY)).as("nothing is left of it").isTrue();
+    }
+
+    @Test
+    void numbersThatNoColumnCouldAddUpHideNobodyElse() throws SQLException {
+        long most = Long.MAX_VALUE;
+        reports.add(report("Liar", "1", "example.com", DAY, row("192.0.2.66", "example.com", ActionTaken.NONE, false, false, most)), SENDER, DAY);
+        reports.add(report("Liar", "2", "example.com", DAY, row("192.0.2.66", "example.com", ActionTaken.NONE, false, false, most)), SENDER, DAY);
+        reports.add(report("Receiver", "1", "example.com", DAY, row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 3)), SENDER, DAY);
+
+        assertThat(senders("", DAY)).containsExactly(
+                "AGGREGATE " + most + " 192.0.2.66 example.com none false false 1",
+                "AGGREGATE 3 192.0.2.1 example.com none true true 1");
+    }
+
+    @Test
+    void aReportAboutTimesToComeIsAsOldAsItsMail() throws SQLException {
+        AggregateReport farAhead = report("R", "1", "example.com", Instant.parse("5138-01-01T00:00:00Z"),
+                row("192.0.2.1", "example.com", ActionTaken.NONE, true, true, 1));
+        reports.add(farAhead, SENDER, DAY);
+        assertThat(senders("", DAY)).hasSize(1);
+        assertThat(senders("", DAY.plusSeconds(1))).isEmpty();
+
+        reports.forgetBefore(DAY.plusSeconds(1));
+        assertThat(senders("", DAY)).isEmpty();
+    }
+
+    @Test
+    void everyCharacterIsKeptOrReplaced() throws SQLException {
+        StringBuilder all = new StringBuilder();
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            all.append((char) c);
+        }
+        ReportRow[] rows = new ReportRow[all.length() / 200 + 1];
+        for (int i = 0; i < rows.length; i++) {
+            String from = all.substring(i * 200, Math.min(all.length(), (i + 1) * 200));
+            rows[i] = row("10.0." + (i >> 8) + "." + (i & 255), from, ActionTaken.NONE, true, true, 1);
+            assertThat(reports.add(report(from, i + from, "example.com", DAY, rows[i]), SENDER, DAY)).isTrue();
+        }
+        String nul = "nul \u0000 half \uD800 pair \uD83D\uDE00";
+        FailureReport odd = new FailureReport(
+                nul, DomainName.of("example.com"), Optional.empty(), Optional.empty(), Optional.empty(), nul, nul, nul, nul, 1, nul);
+        reports.add(odd, SENDER, DAY);
+
+        assertThat(senders("", DAY)).hasSize(rows.length + 1);
     }
 
     @Test

@@ -7,14 +7,20 @@ import dev.signet.report.Observation;
 import dev.signet.report.ReportTally;
 import dev.signet.report.ReportedMessage;
 import dev.signet.testing.GeneratedMail;
+import dev.signet.testing.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -23,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -31,11 +39,11 @@ import java.util.stream.Stream;
 abstract class RecorderContract {
 
     private static final LocalDate DAY = LocalDate.parse("2026-11-22");
-    private static final InstantSource CLOCK = InstantSource.fixed(GeneratedMail.DAY);
 
     @TempDir
     Path folder;
 
+    private final AtomicReference<Instant> now = new AtomicReference<>(GeneratedMail.DAY);
     private final List<AutoCloseable> open = new ArrayList<>();
     private final GeneratedMail mail = new GeneratedMail(7);
 
@@ -66,7 +74,11 @@ abstract class RecorderContract {
     }
 
     private Recorder started(ReportStore store, Path journal) {
-        Recorder recorder = closing(new Recorder(store, journal, 30, CLOCK, new Random()));
+        return started(store, journal, now::get);
+    }
+
+    private Recorder started(ReportStore store, Path journal, InstantSource clock) {
+        Recorder recorder = closing(new Recorder(store, journal, 30, clock, new Random()));
         recorder.start();
         return recorder;
     }
@@ -160,8 +172,133 @@ abstract class RecorderContract {
     }
 
     @Test
+    void whatTheDatabaseRefusesIsSetAsideAloneAndTold() throws Exception {
+        Database database = closing(database());
+        ReportStore store = new ReportStore(database);
+        assertThat(store.policies(DAY)).isEmpty();
+        // A database with less room than ours: what else one might refuse, nobody knows beforehand.
+        database.transaction(connection -> {
+            try (Statement alter = connection.createStatement()) {
+                return alter.execute("alter table signet_row alter column observation set data type varchar(4000)");
+            }
+        });
+        ReportedMessage tooLong = mail.next();
+        Observation seen = tooLong.observation();
+        tooLong = new ReportedMessage(tooLong.time(), tooLong.policyDomain(), tooLong.record(), tooLong.discovery(), tooLong.report(),
+                new Observation(seen.source(), seen.action(), seen.dkimAligned(), seen.spfAligned(), seen.reasons(), "x".repeat(4000),
+                        seen.envelopeFrom(), seen.envelopeTo(), seen.dkim(), seen.spf()));
+        List<ReportedMessage> messages = generated(50).stream()
+                .filter(message -> ReportJson.write(message.observation()).length() <= 4000)
+                .toList();
+        Recorder recorder = started(store, journal());
+
+        messages.forEach(recorder::record);
+        recorder.record(tooLong);
+
+        await(() -> recorder.state() instanceof RecorderState.Refused && new Journal(journal(), "").segments().isEmpty());
+        assertCounted(store, messages);
+        Path aside;
+        try (Stream<Path> files = Files.list(journal())) {
+            aside = files.filter(file -> file.toString().endsWith(".refused")).toList().getFirst();
+        }
+        assertThat(Files.readAllLines(aside)).containsExactly(ReportJson.write(tooLong));
+        assertThat(recorder.state()).isEqualTo(new RecorderState.Refused("1 of " + journal() + "/*.refused"));
+
+        Files.delete(aside);
+        await(() -> recorder.state() instanceof RecorderState.Sound);
+    }
+
+    @Test
+    void whatWasSetAsideGoesWithAllElseThatIsOld() throws Exception {
+        Files.createDirectories(journal());
+        Path old = aside("old.journal.refused", now.get().minus(Duration.ofDays(32)));
+        Path recent = aside("recent.journal.refused", now.get().minus(Duration.ofDays(29)));
+        Recorder recorder = started(store(), journal());
+
+        await(() -> recorder.state().equals(new RecorderState.Refused("1 of " + journal() + "/*.refused")));
+        assertThat(old).doesNotExist();
+        assertThat(recent).exists();
+
+        now.updateAndGet(time -> time.plus(Duration.ofDays(2)));
+        await(() -> recorder.state() instanceof RecorderState.Sound);
+        assertThat(recent).doesNotExist();
+    }
+
+    private Path aside(String name, Instant time) throws IOException {
+        Path file = Files.createFile(journal().resolve(name));
+        return Files.setLastModifiedTime(file, FileTime.from(time));
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsAFailureThoughTheDiskIsWell() throws Exception {
+        ReportStore store = store();
+        Recorder recorder = closing(new Recorder(store, journal(), 30, now::get, new Random()));
+        // As slow as a disk can be: nothing is written yet.
+        generated(5000).forEach(recorder::record);
+        assertThat(recorder.state()).isEqualTo(new RecorderState.Failing(
+                "lost so far: 904, the last one at " + now.get() + ": there is no room for more in memory, the disk is too slow"));
+
+        recorder.start();
+        await(() -> counted(store) == 4096);
+        assertThat(recorder.state()).isInstanceOf(RecorderState.Failing.class);
+        now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+        await(() -> recorder.state() instanceof RecorderState.Sound);
+    }
+
+    @Test
+    void aMessageThatCannotBeWrittenIsLostAlone() throws Exception {
+        ReportStore store = store();
+        List<ReportedMessage> messages = generated(100);
+        ReportedMessage any = messages.getFirst();
+        Recorder recorder = closing(new Recorder(store, journal(), 30, now::get, new Random()));
+        messages.subList(0, 50).forEach(recorder::record);
+        recorder.record(new ReportedMessage(null, any.policyDomain(), any.record(), any.discovery(), any.report(), any.observation()));
+        messages.subList(50, 100).forEach(recorder::record);
+        recorder.start();
+
+        await(() -> counted(store) == messages.size());
+        assertCounted(store, messages);
+        assertThat(((RecorderState.Failing) recorder.state()).why()).contains("lost so far: 1,").contains("NullPointerException");
+    }
+
+    @Test
+    void whatComesAfterTheEndIsCountedAfterTheNextStart() throws Exception {
+        ReportStore store = store();
+        List<ReportedMessage> messages = generated(300);
+        Recorder first = started(store, journal());
+        messages.subList(0, 100).forEach(first::record);
+        first.close();
+        assertThat(counted(store)).isEqualTo(100);
+        // James closes us before its own servers.
+        messages.subList(100, 300).forEach(first::record);
+
+        started(store, journal());
+        await(() -> counted(store) == messages.size());
+        assertCounted(store, messages);
+    }
+
+    @Test
+    void anErrorEndsNoThread() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        ReportStore store = store();
+        Recorder recorder = started(store, journal(), () -> {
+            if (broken.get()) {
+                throw new NoClassDefFoundError("as if a jar were missing");
+            }
+            return now.get();
+        });
+        broken.set(true);
+        await(() -> recorder.state().equals(new RecorderState.Behind("java.lang.NoClassDefFoundError: as if a jar were missing")));
+
+        broken.set(false);
+        List<ReportedMessage> messages = generated(100);
+        messages.forEach(recorder::record);
+        await(() -> recorder.state() instanceof RecorderState.Sound && counted(store) == messages.size());
+    }
+
+    @Test
     void aFullDiskIsAFailureOfReportsAlone() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount("aFullDiskIsAFailureOfReportsAlone", folder.resolve("disk"))) {
+        try (SmallDisk disk = SmallDisk.mount("aFullDiskIsAFailureOfReportsAlone", folder.resolve("disk"), 2)) {
             ReportStore store = store();
             Recorder recorder = started(store, disk.path().resolve("journal"));
             List<ReportedMessage> messages = new ArrayList<>(generated(100));
@@ -178,8 +315,12 @@ abstract class RecorderContract {
             generated(5000).forEach(recorder::record);
 
             disk.free();
-            await(() -> recorder.state() instanceof RecorderState.Sound && counted(store) >= messages.size());
+            await(() -> counted(store) >= messages.size());
             await(() -> recorder.isIdle());
+            // What is lost stays a matter of health for a while.
+            assertThat(((RecorderState.Failing) recorder.state()).why()).contains("lost so far: ").contains("No space left on device");
+            now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+            await(() -> recorder.state() instanceof RecorderState.Sound);
             assertThat(counted(store)).isLessThan(messages.size() + 5000L);
         }
     }

@@ -3,10 +3,16 @@ package dev.signet.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.dkim.DkimState;
+import dev.signet.dmarc.DiscoveryMethod;
+import dev.signet.dmarc.DmarcRecord;
+import dev.signet.dmarc.OverrideReason;
 import dev.signet.dns.DomainName;
+import dev.signet.report.ActionTaken;
 import dev.signet.report.AggregateReportReader;
 import dev.signet.report.AggregateReportWriter;
 import dev.signet.report.AggregateSchema;
+import dev.signet.report.DkimOutcome;
 import dev.signet.report.Observation;
 import dev.signet.report.PublishedPolicy;
 import dev.signet.report.ReadLimits;
@@ -17,6 +23,9 @@ import dev.signet.report.ReportRow;
 import dev.signet.report.ReportTally;
 import dev.signet.report.ReportedMessage;
 import dev.signet.report.Reporter;
+import dev.signet.report.SpfOutcome;
+import dev.signet.spf.SpfIdentity;
+import dev.signet.spf.SpfResult;
 import dev.signet.testing.GeneratedMail;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,16 +33,20 @@ import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -158,6 +171,45 @@ abstract class ReportStoreContract {
 
     private long messages() throws SQLException {
         return store.policies(DAY).stream().mapToLong(PolicyDay::messages).sum();
+    }
+
+    @Test
+    void whatStrangersWroteIsStoredWhateverItsCharacters() throws Exception {
+        StringBuilder octets = new StringBuilder();
+        IntStream.range(0, 256).filter(octet -> octet != ';').forEach(octet -> octets.append((char) octet));
+        String odd = octets + "\uD800 \uDC00 \uFFFE \uFFFF \uD83D\uDE00";
+        DmarcRecord record = DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:r@example.com; x=" + odd).orElseThrow();
+        String label = "\"\\'%?".repeat(12);
+        DomainName domain = DomainName.of(String.join(".", label, label, label, label));
+        Observation observation = new Observation(
+                InetAddress.getByName("192.0.2.1"), ActionTaken.NONE, false, false,
+                List.of(new OverrideReason(OverrideReason.Type.OTHER, odd)), domain.ascii(), Optional.of(odd), Optional.of(odd),
+                List.of(new DkimOutcome(domain.ascii(), odd, DkimState.FAIL, odd)),
+                Optional.of(new SpfOutcome(domain.ascii(), SpfIdentity.MAIL_FROM, SpfResult.State.FAIL, odd)));
+        ReportedMessage message = new ReportedMessage(GeneratedMail.DAY, domain, record, DiscoveryMethod.TREEWALK, false, observation);
+
+        store.record(new JournalPosition("a", 1), List.of(ReportJson.readMessage(ReportJson.write(message))));
+
+        PolicyDay stored = store.policies(DAY).getFirst();
+        assertThat(stored.record().text()).isEqualTo(record.text());
+        assertThat(stored.policy()).isEqualTo(message.policy());
+        assertThat(rows(stored.id())).isEqualTo(Map.of(observation, 1L));
+    }
+
+    @Test
+    void theNewestRecordSaysWhereReportsGoWhoeverBringsItLast() throws SQLException {
+        ReportedMessage any = generated(8, 1).getFirst();
+        List<ReportedMessage> hours = IntStream.range(0, 3).mapToObj(hour -> new ReportedMessage(
+                        GeneratedMail.DAY.plus(Duration.ofHours(hour)), any.policyDomain(),
+                        DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:hour" + hour + "@example.com").orElseThrow(),
+                        any.discovery(), false, any.observation()))
+                .toList();
+
+        store.record(new JournalPosition("a", 1), List.of(hours.get(1)));
+        store.record(new JournalPosition("b", 1), List.of(hours.get(0)));
+        assertThat(store.policies(DAY)).singleElement().extracting(PolicyDay::record).isEqualTo(hours.get(1).record());
+        store.record(new JournalPosition("b", 2), List.of(hours.get(2), hours.get(1)));
+        assertThat(store.policies(DAY)).singleElement().extracting(PolicyDay::record).isEqualTo(hours.get(2).record());
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.testing;
 
+import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -44,9 +46,12 @@ public final class LoopbackDns implements AutoCloseable {
     private static final int MAX_MESSAGE = 65_535;
     private static final int PLAIN_UDP_PAYLOAD = 512;
     private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
+    private static final int BACKLOG = 200;
+    private static final InetAddress LOOPBACK = InetAddresses.forString("127.0.0.1");
 
-    private final DatagramSocket udp;
-    private final ServerSocket tcp;
+    private volatile DatagramSocket udp;
+    private volatile ServerSocket tcp;
+    private final int port;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final LoopbackZone zone = new LoopbackZone();
     private final Map<Name, Behaviour> behaviours = new ConcurrentHashMap<>();
@@ -54,24 +59,26 @@ public final class LoopbackDns implements AutoCloseable {
     private final Queue<String> tcpQueries = new ConcurrentLinkedQueue<>();
     private volatile Duration delay = Duration.ZERO;
 
-    private LoopbackDns(DatagramSocket udp, ServerSocket tcp) {
-        this.udp = udp;
-        this.tcp = tcp;
+    private LoopbackDns(DatagramSocket udp, ServerSocket tcp) throws IOException {
+        this.port = tcp.getLocalPort();
+        serve(udp, tcp);
+    }
+
+    private void serve(DatagramSocket nextUdp, ServerSocket nextTcp) throws IOException {
+        nextUdp.setReceiveBufferSize(RECEIVE_BUFFER);
+        udp = nextUdp;
+        tcp = nextTcp;
+        threads.execute(() -> serveUdp(nextUdp));
+        threads.execute(() -> serveTcp(nextTcp));
     }
 
     /** Starts on a port that is free for UDP and TCP alike. */
     public static LoopbackDns start() {
         try {
-            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             for (int attempt = 0; ; attempt++) {
-                ServerSocket tcp = new ServerSocket(0, 200, loopback);
+                ServerSocket tcp = new ServerSocket(0, BACKLOG, LOOPBACK);
                 try {
-                    DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback);
-                    udp.setReceiveBufferSize(RECEIVE_BUFFER);
-                    LoopbackDns dns = new LoopbackDns(udp, tcp);
-                    dns.threads.execute(dns::serveUdp);
-                    dns.threads.execute(dns::serveTcp);
-                    return dns;
+                    return new LoopbackDns(new DatagramSocket(tcp.getLocalPort(), LOOPBACK), tcp);
                 } catch (BindException e) {
                     tcp.close();
                     if (attempt == 20) {
@@ -162,6 +169,41 @@ public final class LoopbackDns implements AutoCloseable {
         return this;
     }
 
+    /** Closes its port, as a server does whose process is gone: whoever asks is told that nobody is there. */
+    public LoopbackDns die() {
+        try {
+            udp.close();
+            tcp.close();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Is there again, on the same port and with the same records. */
+    public LoopbackDns revive() {
+        try {
+            serve(reopened(), new ServerSocket(port, BACKLOG, LOOPBACK));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private DatagramSocket reopened() throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return new DatagramSocket(port, LOOPBACK);
+            } catch (BindException e) {
+                // A client may ask from the very port that nobody has at the moment; not for long.
+                if (attempt == 100) {
+                    throw e;
+                }
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
+    }
+
     /** Every query so far, as {@code "TXT example.com"}, in the order received. */
     public List<String> queries() {
         return List.copyOf(queries);
@@ -173,20 +215,14 @@ public final class LoopbackDns implements AutoCloseable {
     }
 
     public InetSocketAddress socketAddress() {
-        return (InetSocketAddress) udp.getLocalSocketAddress();
+        return new InetSocketAddress(LOOPBACK, port);
     }
 
     @Override
     public void close() {
-        udp.close();
-        try {
-            tcp.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            // Interrupting a virtual thread closes the socket it reads from.
-            threads.shutdownNow();
-        }
+        die();
+        // Interrupting a virtual thread closes the socket it reads from.
+        threads.shutdownNow();
     }
 
     private LoopbackDns add(String name, int type, byte[] data) {
@@ -225,12 +261,12 @@ public final class LoopbackDns implements AutoCloseable {
         }
     }
 
-    private void serveUdp() {
+    private void serveUdp(DatagramSocket socket) {
         byte[] buffer = new byte[MAX_MESSAGE];
-        while (!udp.isClosed()) {
+        while (!socket.isClosed()) {
             DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
             try {
-                udp.receive(packet);
+                socket.receive(packet);
             } catch (IOException e) {
                 // Closed, or the notice that a client is gone already.
                 continue;
@@ -254,10 +290,10 @@ public final class LoopbackDns implements AutoCloseable {
         }
     }
 
-    private void serveTcp() {
-        while (!tcp.isClosed()) {
+    private void serveTcp(ServerSocket socket) {
+        while (!socket.isClosed()) {
             try {
-                Socket connection = tcp.accept();
+                Socket connection = socket.accept();
                 threads.execute(() -> serveConnection(connection));
             } catch (IOException e) {
                 // Closed: the loop ends. Anything else concerns one connection only.

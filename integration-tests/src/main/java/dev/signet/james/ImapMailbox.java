@@ -61,13 +61,7 @@ public final class ImapMailbox implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         int seen = 0;
         while (true) {
-            write(TAG + " SELECT " + folder);
-            String selected = readResult();
-            // RFC 3501 §6.3.1: NO, "no such mailbox". James makes a folder when the first message comes for it.
-            if (!selected.startsWith(TAG + " NO")) {
-                require("SELECT", selected);
-                fetchNew();
-            }
+            look();
             Optional<String> found = fetched.subList(seen, fetched.size()).stream().filter(wanted).findFirst();
             if (found.isPresent()) {
                 return found.get();
@@ -80,9 +74,25 @@ public final class ImapMailbox implements AutoCloseable {
         }
     }
 
+    /** All that is there. */
+    public List<String> messages() throws IOException {
+        look();
+        return List.copyOf(fetched);
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    private void look() throws IOException {
+        write(TAG + " SELECT " + folder);
+        String selected = readResult();
+        // RFC 3501 §6.3.1: NO, "no such mailbox". James makes a folder when the first message comes for it.
+        if (!selected.startsWith(TAG + " NO")) {
+            require("SELECT", selected);
+            fetchNew();
+        }
     }
 
     private void fetchNew() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,11 @@ import java.util.stream.Stream;
  * writes.
  *
  * @param directory the working directory of the server
- * @param libraries all jars of the server, and nothing else
+ * @param classPath of the server, and nothing else
+ * @param mainClass starts it
  * @param smarthost the loopback port to which all mail to the outside goes
  */
-public record JamesInstall(Path directory, Path libraries, Ports ports, int smarthost) {
+public record JamesInstall(Path directory, List<String> classPath, String mainClass, Ports ports, int smarthost) {
 
     /** The one domain that is delivered here; all others are the outside world. */
     public static final String DOMAIN = "home.example";
@@ -41,18 +43,28 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
     /** The SMTP hook in {@code smtpserver.xml}, on every port that takes mail from outside. */
     public static final String HOOK = "//handler[@class='dev.signet.mailets.VerifyMailHook']";
 
+    private static final String IN_MEMORY = "org.apache.james.MemoryJamesServerMain";
+    private static final String DURABLE = "dev.signet.james38.DurableJames";
+
     // As the samples have it.
     private static final String KEYSTORE_PASSWORD = "yoursecret";
 
+    public JamesInstall {
+        classPath = List.copyOf(classPath);
+    }
+
     /**
-     * Lays out a James with the samples of Signet as its configuration, changed only where they must know this machine.
+     * Lays out a James with the samples of Signet as its configuration, changed only where they must know this machine. It keeps
+     * everything in memory.
      *
      * @param directory is created where it is missing; its {@code conf} and {@code extensions-jars} are made anew, and {@code var} is gone
+     * @param libraries all jars of the server
      * @param smarthost the loopback port to which all mail to the outside goes
      */
     public static JamesInstall layOut(Path directory, Path libraries, DropIn signet, Ports ports, int smarthost)
             throws IOException, InterruptedException {
-        JamesInstall install = new JamesInstall(directory.toAbsolutePath(), libraries.toAbsolutePath(), ports, smarthost);
+        JamesInstall install = new JamesInstall(
+                directory.toAbsolutePath(), List.of(libraries.toAbsolutePath() + "/*"), IN_MEMORY, ports, smarthost);
         delete(install.conf());
         delete(install.directory().resolve("extensions-jars"));
         delete(install.directory().resolve("var"));
@@ -66,6 +78,18 @@ public record JamesInstall(Path directory, Path libraries, Ports ports, int smar
         install.useSample("mx-and-outbound");
         install.createKeystore();
         return install;
+    }
+
+    /**
+     * The same with mail queues on disk, so that a killed James finds its mail again.
+     *
+     * @param built where the build has put the classes and jars that James needs for that
+     */
+    public JamesInstall withDurableQueue(Path built) {
+        List<String> more = new ArrayList<>(classPath);
+        more.add(built.toAbsolutePath().resolve("classes").toString());
+        more.add(built.toAbsolutePath().resolve("lib") + "/*");
+        return new JamesInstall(directory, more, DURABLE, ports, smarthost);
     }
 
     public Path conf() {

@@ -3,6 +3,7 @@ package dev.signet.james;
 
 import dev.signet.smtp.SmtpClient;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -123,8 +124,8 @@ public final class JamesProcess implements AutoCloseable {
         command.add("-Dworking.directory=" + install.directory());
         command.add("-Dlogback.configurationFile=" + install.directory().resolve("conf/logback.xml"));
         command.add("-cp");
-        command.add(install.libraries() + "/*");
-        command.add("org.apache.james.MemoryJamesServerMain");
+        command.add(String.join(File.pathSeparator, install.classPath()));
+        command.add(install.mainClass());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(install.directory().toFile())
                 .redirectErrorStream(true)
@@ -191,7 +192,7 @@ public final class JamesProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends James at once: it keeps everything in memory, so there is nothing to save. */
+    /** Ends James at once (SIGKILL): it keeps everything in memory, or is to find its mail again. */
     @Override
     public void close() {
         kill();
@@ -203,6 +204,18 @@ public final class JamesProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Ends James as the system does when it is shut down.
+     *
+     * @return whether it ended by itself in time
+     */
+    public boolean stop() throws InterruptedException {
+        process.destroy();
+        boolean ended = process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+        close();
+        return ended;
     }
 
     private void kill() {

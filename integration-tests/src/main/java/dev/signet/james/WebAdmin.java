@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** James's administration over HTTP, as far as we need it. */
 public final class WebAdmin {
@@ -74,6 +75,53 @@ public final class WebAdmin {
     /** What all health checks say, as James's JSON. */
     public String healthChecks() throws IOException, InterruptedException {
         return send(request("/healthcheck").GET()).body();
+    }
+
+    /** What one health check says: healthy, degraded or unhealthy. */
+    public String health(String component) throws IOException, InterruptedException {
+        for (JsonNode check : MAPPER.readTree(healthChecks()).path("checks")) {
+            if (check.path("componentName").asText().equals(component)) {
+                return check.path("status").asText();
+            }
+        }
+        throw new IOException("no health check " + component);
+    }
+
+    /** Waits, without end, until everything that James has accepted has left. */
+    public void awaitEmptyQueues() throws IOException, InterruptedException {
+        // In the order in which a mail goes through them.
+        awaitSize("spool", 0);
+        awaitSize("outgoing", 0);
+    }
+
+    /**
+     * Waits, without end, until so many mails are in a queue, those included that are being worked on.
+     *
+     * @param queue such as {@code spool}
+     */
+    public void awaitSize(String queue, int size) throws IOException, InterruptedException {
+        while (queued(queue) != size) {
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    /** How many mails are in a queue of James, or have left it and are not done with. */
+    public int queued(String queue) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request("/mailQueues/" + queue).GET());
+        if (response.statusCode() != 200) {
+            throw new IOException("GET queue " + queue + ": " + response.statusCode() + " " + response.body());
+        }
+        return MAPPER.readTree(response.body()).path("size").asInt(-1);
+    }
+
+    /** Has a queue of James deliver at once what it keeps for later. */
+    public void flush(String queue) throws IOException, InterruptedException {
+        String mails = "/mailQueues/" + queue + "/mails?delayed=true";
+        HttpResponse<String> response =
+                send(request(mails).method("PATCH", HttpRequest.BodyPublishers.ofString("{\"delayed\":\"false\"}")));
+        if (response.statusCode() >= 300) {
+            throw new IOException("PATCH " + mails + ": " + response.statusCode() + " " + response.body());
+        }
     }
 
     /**

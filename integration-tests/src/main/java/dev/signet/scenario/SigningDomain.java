@@ -86,8 +86,17 @@ public final class SigningDomain {
      * @param message its bytes, one char each
      */
     public String sign(String message, SigningOptions options) {
+        return sign(message, options, InstantSource.system());
+    }
+
+    /**
+     * Signs with both keys at some other time.
+     *
+     * @param message its bytes, one char each
+     */
+    public String sign(String message, SigningOptions options, InstantSource clock) {
         try {
-            DkimSigner signer = new DkimSigner(options, InstantSource.system());
+            DkimSigner signer = new DkimSigner(options, clock);
             return switch (signer.sign(new ByteArrayInputStream(message.getBytes(StandardCharsets.ISO_8859_1)), signers())) {
                 case DkimSigner.Result.Signed signed ->
                         signed.fields().stream().map(field -> field + "\r\n").collect(Collectors.joining()) + message;

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The outside world: an SMTP server on a free loopback port that takes any mail and keeps its bytes. */
@@ -21,6 +22,8 @@ public final class SmtpSink implements AutoCloseable {
     private final List<ReceivedMail> received = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
     private volatile Predicate<ReceivedMail> hangUp = mail -> false;
+    private volatile Function<ReceivedMail, Optional<String>> refusal = mail -> Optional.empty();
+    private int connections;
 
     private SmtpSink(ServerSocket server) {
         this.server = server;
@@ -41,6 +44,11 @@ public final class SmtpSink implements AutoCloseable {
     /** The next mail gets this reply after its DATA, such as {@code "451 4.3.0 later"}, and is not kept. */
     public void refuseNext(String reply) {
         refusals.add(reply);
+    }
+
+    /** From now on each such mail gets this reply after its DATA, and is not kept. */
+    public void refuse(Predicate<ReceivedMail> unwanted, String reply) {
+        refusal = mail -> unwanted.test(mail) ? Optional.of(reply) : Optional.empty();
     }
 
     /**
@@ -67,6 +75,24 @@ public final class SmtpSink implements AutoCloseable {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     throw new TimeoutException("no such mail among " + received.size() + " within " + patience.toSeconds() + " s");
+                }
+                received.wait(left);
+            }
+        }
+    }
+
+    /**
+     * Waits until nobody is connected: what a client that is dead had sent is read by then.
+     *
+     * @throws TimeoutException if somebody stays for longer
+     */
+    public void awaitIdle(Duration patience) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (received) {
+            while (connections > 0) {
+                long left = (deadline - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    throw new TimeoutException(connections + " connections after " + patience.toSeconds() + " s");
                 }
                 received.wait(left);
             }
@@ -103,6 +129,7 @@ public final class SmtpSink implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
+                count(1);
                 Thread.ofVirtual().name("smtp-sink-connection").start(() -> serve(socket));
             }
         } catch (IOException closed) {
@@ -152,13 +179,22 @@ public final class SmtpSink implements AutoCloseable {
             }
         } catch (IOException hungUp) {
             // A mail counts once its DATA is complete; what came before is the client's loss.
+        } finally {
+            count(-1);
+        }
+    }
+
+    private void count(int more) {
+        synchronized (received) {
+            connections += more;
+            received.notifyAll();
         }
     }
 
     private String take(ReceivedMail mail) {
-        String refusal = refusals.poll();
-        if (refusal != null) {
-            return refusal;
+        Optional<String> refused = Optional.ofNullable(refusals.poll()).or(() -> refusal.apply(mail));
+        if (refused.isPresent()) {
+            return refused.get();
         }
         synchronized (received) {
             received.add(mail);

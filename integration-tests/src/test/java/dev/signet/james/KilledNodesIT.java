@@ -9,6 +9,7 @@ import dev.signet.dmarc.DmarcRecord;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.DomainName;
 import dev.signet.report.ActionTaken;
+import dev.signet.report.AggregateReport;
 import dev.signet.report.Observation;
 import dev.signet.report.ReportedMessage;
 import dev.signet.scenario.SigningDomain;
@@ -49,12 +50,13 @@ import java.util.stream.IntStream;
 
 /**
  * Real Jameses with one PostgreSQL send reports, and one of them is killed while it does, again and again. Their queues are in memory
- * and go with them. Two or three are there at any time, as long as it takes to start one.
+ * and go with them, or on disk and come back with them. Two or three are there at any time, as long as it takes to start one.
  */
 @Timeout(480)
 class KilledNodesIT {
 
-    private static final int RUNS = 20;
+    private static final int RUNS_IN_MEMORY = 20;
+    private static final int RUNS_ON_DISK = 6;
     private static final int REPORTS = 12;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -93,11 +95,25 @@ class KilledNodesIT {
         void kill() {
             process.join().close();
         }
+
+        void awaitEmptyQueues() throws IOException, InterruptedException {
+            process.join();
+            new WebAdmin(install.ports().webAdmin()).awaitEmptyQueues();
+        }
     }
 
     @Test
     void noReportIsLostAndNoneIsDoubledWhoeverIsKilledWhileItIsSent() throws Exception {
-        System.out.println("noReportIsLostAndNoneIsDoubledWhoeverIsKilledWhileItIsSent: seed " + seed);
+        killAgainAndAgain("queues in memory", false, RUNS_IN_MEMORY);
+    }
+
+    @Test
+    void aNodeThatComesBackWithItsQueueSendsNothingThatOthersTookOver() throws Exception {
+        killAgainAndAgain("queues on disk", true, RUNS_ON_DISK);
+    }
+
+    private void killAgainAndAgain(String queues, boolean onDisk, int runs) throws Exception {
+        System.out.println("KilledNodesIT, " + queues + ": seed " + seed);
         SigningDomain home = SigningDomain.create(JamesInstall.DOMAIN);
         try (PostgresServer postgres = PostgresServer.start("KilledNodesIT"); LoopbackDns dns = LoopbackDns.start(); SmtpSink outside = SmtpSink.start()) {
             home.publishIn(dns);
@@ -105,22 +121,26 @@ class KilledNodesIT {
             String url = postgres.newDatabase();
             try (Database database = Database.open(DatabaseSettings.of(url, postgres.user(), ""))) {
                 for (String name : List.of("a", "b", "c")) {
-                    JamesInstall install = ReportingJames.layOut("james-3.8-node-" + name, dns, outside, home, Map.of(
-                            "reports.database", url, "reports.user", postgres.user(), "reports.lease", "2 s"));
-                    XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
-                            .append("//mailet[@class='RemoteDelivery']", "heloName", name + ".home.example")
-                            .write();
-                    nodes.add(new Node(name, install));
+                    JamesInstall install = ReportingJames.layOut("james-3.8-" + (onDisk ? "durable-node-" : "node-") + name, dns, outside, home, Map.of(
+                            "reports.database", url, "reports.user", postgres.user(), "reports.lease", "2 s",
+                            "reports.queue", onDisk ? "durable" : "memory"));
+                    XmlFile mailets = XmlFile.read(install.conf().resolve("mailetcontainer.xml"))
+                            .append("//mailet[@class='RemoteDelivery']", "heloName", name + ".home.example");
+                    // As the sample says: with queues on disk James would send what it finds in them twice.
+                    (onDisk ? mailets.remove("//onSuccess") : mailets).write();
+                    nodes.add(new Node(name, onDisk ? install.withDurableQueue(TestBuild.durableQueueFor38()) : install));
                 }
                 int doubled = 0;
-                for (int run = 1; run <= RUNS; run++) {
-                    doubled += run(run, database, outside);
+                for (int run = 1; run <= runs; run++) {
+                    doubled += run(run, onDisk, database, outside);
                 }
                 for (ReceivedMail mail : outside.received()) {
-                    assertThat(ReportMails.read(mail).messages()).isEqualTo(1);
+                    AggregateReport report = ReportMails.read(mail);
+                    assertThat(report.messages()).isEqualTo(1);
+                    assertThat(report.metadata().generator()).as("name and version").matches("Signet/[0-9]+\\.[0-9]+.*");
                     assertThat(ReportMails.dmarc(mail, dns, Instant.now()).status()).isEqualTo(DmarcResult.Status.PASS);
                 }
-                System.out.println(RUNS + " kills: " + doubled + " reports twice, each killed between its receiver's 250 and the note of it");
+                System.out.println(runs + " kills, " + queues + ": " + doubled + " reports twice, each for the one reason that there may be");
             } finally {
                 for (Node node : nodes) {
                     node.process.thenAccept(JamesProcess::close).exceptionally(e -> null).join();
@@ -130,7 +150,7 @@ class KilledNodesIT {
     }
 
     /** Returns how many reports came twice, all of them for the one reason that there may be. */
-    private int run(int run, Database database, SmtpSink outside) throws Exception {
+    private int run(int run, boolean onDisk, Database database, SmtpSink outside) throws Exception {
         awaitTwoNodes();
         record(database, run);
         boolean inTheMiddle = random.nextBoolean();
@@ -161,20 +181,38 @@ class KilledNodesIT {
         new SendRequest(database, day, false);
         Node victim = killed.join();
         // A mail that the receiver has and that the victim could not say so of any more.
-        Set<String> unsettled = recipients(database, run, "state <> 'delivered'");
+        Set<String> unsettled = onDisk ? Set.of() : recipients(database, run, "state <> 'delivered'");
+        // What its receiver has, and so has its queue; or what its queue has twice.
+        Map<String, Integer> copies = onDisk ? copies(victim, outside) : Map.of();
         victim.process = victim.start();
 
-        awaitAllDelivered(database, run);
+        if (onDisk) {
+            awaitAllReceived(outside, run);
+            victim.awaitEmptyQueues();
+        } else {
+            awaitAllDelivered(database, run);
+        }
         Map<String, Long> received = received(outside, run);
         Set<String> twice = received.entrySet().stream().filter(e -> e.getValue() > 1).map(Map.Entry::getKey).collect(Collectors.toSet());
         System.out.println("Run " + run + ": " + victim.name + " killed " + (inTheMiddle ? "in the middle of" : pause + " ms after") + " report "
-                + count + ", " + unsettled.size() + " to be settled, twice " + twice);
+                + count + (onDisk ? "" : ", " + unsettled.size() + " to be settled") + ", twice " + twice);
         assertThat(received.keySet()).as("none is lost").hasSize(REPORTS);
-        assertThat(unsettled).as("none is doubled that was settled").containsAll(twice);
-        assertThat(twice).as("nor more than the one that was under way").hasSizeLessThanOrEqualTo(inTheMiddle ? 0 : 1);
-        assertThat(received.values()).as("nor more than once").allMatch(times -> times <= 2);
-        assertThat(messageIds(outside, run)).as("copies have the Message-ID of what they are copies of").hasSize(REPORTS);
+        assertThat(messageIds(outside, run).keySet()).as("copies have the Message-ID of what they are copies of").hasSize(REPORTS);
+        if (onDisk) {
+            assertThat(messageIds(outside, run)).as("as often as it was there when its James was killed, and once at most if it was not")
+                    .allSatisfy((id, times) -> assertThat(times).isLessThanOrEqualTo(Math.max(1, copies.getOrDefault(id, 1))));
+        } else {
+            assertThat(unsettled).as("none is doubled that was settled").containsAll(twice);
+            assertThat(twice).as("nor more than the one that was under way").hasSizeLessThanOrEqualTo(inTheMiddle ? 0 : 1);
+            assertThat(received.values()).as("nor more than once").allMatch(times -> times <= 2);
+        }
         return twice.size();
+    }
+
+    /** Of each mail that it had to do with, those that have arrived and those in its queues. */
+    private static Map<String, Integer> copies(Node victim, SmtpSink outside) throws Exception {
+        outside.awaitIdle(PATIENCE);
+        return Copies.of(outside, LeftMail.in(victim.install)).all();
     }
 
     private void awaitTwoNodes() {
@@ -224,6 +262,14 @@ class KilledNodesIT {
         }
     }
 
+    private static void awaitAllReceived(SmtpSink outside, int run) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (received(outside, run).size() < REPORTS) {
+            assertThat(System.nanoTime()).as("not all have come, but %s", received(outside, run)).isLessThan(end);
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
     private static Map<String, Long> received(SmtpSink outside, int run) {
         return outside.received().stream()
                 .flatMap(mail -> mail.envelope().recipients().stream())
@@ -231,10 +277,9 @@ class KilledNodesIT {
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
     }
 
-    private static Set<String> messageIds(SmtpSink outside, int run) {
+    private static Map<String, Long> messageIds(SmtpSink outside, int run) {
         return outside.received().stream()
                 .filter(mail -> mail.envelope().recipients().getFirst().endsWith(".run" + run + ".example"))
-                .map(ReportMails::messageId)
-                .collect(Collectors.toSet());
+                .collect(Collectors.groupingBy(ReportMails::messageId, TreeMap::new, Collectors.counting()));
     }
 }

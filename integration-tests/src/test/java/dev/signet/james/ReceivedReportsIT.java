@@ -175,7 +175,7 @@ class ReceivedReportsIT {
         assertThat(((MailedReport.Failure) read).repairs()).isEmpty();
         assertThat(report.domain()).hasToString("failing.example");
         assertThat(report.source()).contains(InetAddress.getByName("192.0.2.77"));
-        assertThat(report.unaligned()).isEqualTo(Set.of(FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF));
+        assertThat(report.unaligned()).contains(Set.of(FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF));
         assertThat(mail.message()).contains("SPF-DNS: txt : failing.example : \"v=spf1 -all\"");
         assertThat(dmarc(bytes)).isEqualTo(DmarcResult.Status.PASS);
         parsesWithPython(bytes);

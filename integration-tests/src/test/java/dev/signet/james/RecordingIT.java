@@ -72,6 +72,20 @@ class RecordingIT {
         }
     }
 
+    @Test
+    void aJamesThatIsStoppedHasCountedAll() throws Exception {
+        try (World world = start()) {
+            world.dns().txt("_dmarc.victim.example", "v=DMARC1; p=reject; rua=mailto:reports@victim.example");
+            assertThat(send(world, "victim.example", 20)).containsOnly(550);
+            assertThat(world.james().stop()).isTrue();
+
+            assertThat(var(world).resolve("journal")).isEmptyDirectory();
+            try (Database database = Database.open(DatabaseSettings.embedded(var(world).resolve("reports")))) {
+                assertThat(counted(new ReportStore(database))).isEqualTo(Map.of("victim.example reject", 20L));
+            }
+        }
+    }
+
     private static World start() throws IOException, InterruptedException {
         return World.start(
                 TestBuild.emptyDirectory("james-3.8-recording"),

@@ -3,11 +3,18 @@ package dev.signet.james;
 
 import dev.signet.scenario.SigningDomain;
 import dev.signet.smtp.SmtpSink;
+import dev.signet.store.Database;
+import dev.signet.store.DatabaseSettings;
+import dev.signet.store.PolicyDay;
+import dev.signet.store.ReportStore;
 import dev.signet.testing.LoopbackDns;
 
 import java.io.IOException;
+import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** How a James is laid out that sends reports, with the sample for it. */
 final class ReportingJames {
@@ -40,5 +47,23 @@ final class ReportingJames {
         all.putAll(settings);
         install.set(all);
         return install;
+    }
+
+    /** Waits until so many messages of these days have been counted in the database. */
+    static void awaitCounted(JamesInstall install, long messages, LocalDate... days) throws SQLException {
+        try (Database database = Database.open(DatabaseSettings.embedded(install.directory().resolve("var/signet/reports")))) {
+            ReportStore store = new ReportStore(database);
+            while (true) {
+                long counted = 0;
+                for (LocalDate day : days) {
+                    counted += store.policies(day).stream().mapToLong(PolicyDay::messages).sum();
+                }
+                if (counted >= messages) {
+                    return;
+                }
+                // The time limit of the test ends this.
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
     }
 }

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +30,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Mail for two days on a real James 3.8, whose clock goes on when it is told to, and the reports about them. */
 @Timeout(240)
@@ -74,14 +71,14 @@ class SendReportsIT {
                 send(install, "192.0.2.2", "one.example", 1);
                 send(install, "192.0.2.3", "two.example", 2);
                 send(install, "192.0.2.4", "forged.example", 2);
-                awaitCounted(install);
+                ReportingJames.awaitCounted(install, 8, first);
 
                 time.set(noon(first.plusDays(1)));
                 ReceivedMail one = await(outside, "r@one.example", first);
                 ReceivedMail two = await(outside, "two@reader.example.net", first);
                 // Not before: now it is the next day for James, too.
                 send(install, "2001:db8::1", "one.example", 1);
-                awaitCounted(install);
+                ReportingJames.awaitCounted(install, 1, first.plusDays(1));
 
                 assertThat(rows(one)).containsExactly("192.0.2.1 3 none", "192.0.2.2 1 none");
                 assertThat(rows(two)).containsExactly("192.0.2.3 2 quarantine");
@@ -131,20 +128,6 @@ class SendReportsIT {
                 String message = "From: ceo@" + author + "\r\nMessage-ID: <" + i + "@sender.example>\r\n\r\nPay at once.\r\n";
                 smtp.send(new Envelope("somebody@sender.example", USER), message);
             }
-        }
-    }
-
-    /** All that was recorded has come to the database once the journal is empty again. */
-    private static void awaitCounted(JamesInstall install) throws IOException {
-        Path journal = install.directory().resolve("var/signet/journal");
-        while (true) {
-            try (Stream<Path> files = Files.list(journal)) {
-                if (files.findAny().isEmpty()) {
-                    return;
-                }
-            }
-            // The time limit of the test ends this.
-            LockSupport.parkNanos(20_000_000);
         }
     }
 

@@ -17,6 +17,11 @@ final class TestBuild {
         return existing("james38.lib");
     }
 
+    /** What that James needs beside them for a queue that outlives it. */
+    static Path durableQueueFor38() {
+        return existing("james38.durable");
+    }
+
     /** All jars of James 3.9 that are published. */
     static Path james39() {
         return existing("james39.lib");

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
@@ -56,7 +57,9 @@ import java.util.stream.IntStream;
  *     <td>whether the mail must have passed DMARC. Without it anybody can make up reports</td></tr>
  * <tr><td>{@code passThrough}</td><td>false</td>
  *     <td>whether mail whose report was taken goes on, to be delivered as well; else it ends here</td></tr>
- * <tr><td>{@code keep}</td><td>400 days</td><td>how long reports are kept, by the end of what they tell about: 1 day to 10000 days</td></tr>
+ * <tr><td>{@code keep}</td><td>400 days</td>
+ *     <td>how long reports are kept, by the end of what they tell about: 1 day to 10000 days. What is older goes when the next report is
+ *     taken</td></tr>
  * </table>
  *
  * <p>{@code conf/signet.properties} says where reports are stored ({@link Settings}, {@code reports.database}).
@@ -65,10 +68,15 @@ public final class CollectReports extends GenericMailet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CollectReports.class);
     private static final int MAX_SHOWN = 200;
+    // A day that is not over yet, and a clock that is wrong.
+    private static final Duration AHEAD = Duration.ofDays(2);
+    // The largest report that ReadLimits let in takes 70 MB until it is stored, and a spooler has many threads.
+    private static final int AT_ONCE = 2;
 
     private final Signet signet;
     private final DmarcActions performer;
     private final ReportMailReader reader = new ReportMailReader(ReadLimits.DEFAULT);
+    private final Semaphore room = new Semaphore(AT_ONCE);
     private DmarcAction aside = new DmarcAction.Processor(Mail.ERROR);
     private List<DomainName> domains = List.of();
     private boolean requireDmarc = true;
@@ -108,9 +116,19 @@ public final class CollectReports extends GenericMailet {
             setAside(mail, "a report mail that did not pass DMARC: " + dmarc.map(DmarcAnswers::loggable).orElse("no DMARC result"));
             return;
         }
-        Optional<DomainName> sender = passed ? dmarc.flatMap(DmarcResult::authorDomain) : Optional.empty();
+        room.acquireUninterruptibly();
+        try {
+            collect(mail, passed ? dmarc.flatMap(DmarcResult::authorDomain) : Optional.empty());
+        } finally {
+            room.release();
+        }
+    }
+
+    private void collect(Mail mail, Optional<DomainName> sender) throws MessagingException {
         switch (read(mail)) {
             case MailedReport.Unreadable(var reason, String detail) -> setAside(mail, "no report: " + reason + ", " + detail);
+            case MailedReport.Aggregate(var report, var ignored) when report.metadata().end().isAfter(signet.clock().instant().plus(AHEAD)) ->
+                    setAside(mail, "a report about days to come, up to " + report.metadata().end());
             case MailedReport.Aggregate(var report, List<String> repairs) -> take(mail, report.policy().domain(), repairs, (store, now) ->
                     store.add(report, sender, now)
                             ? report.messages() + " messages in the report " + report.metadata().reportId() + " of " + report.metadata().organization()

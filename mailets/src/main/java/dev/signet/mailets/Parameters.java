@@ -2,10 +2,15 @@
 package dev.signet.mailets;
 
 import com.google.common.base.Splitter;
+import com.google.common.net.InetAddresses;
+import dev.signet.dns.DomainPattern;
 import dev.signet.dns.Network;
 import org.apache.commons.configuration2.Configuration;
+import org.apache.james.core.MailAddress;
 import org.apache.james.util.DurationParser;
 import org.apache.mailet.MailetConfig;
+
+import jakarta.mail.internet.AddressException;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -117,6 +122,28 @@ final class Parameters {
     /** Values between commas, none of them empty. */
     List<String> list(String name) {
         return text(name).map(value -> Splitter.on(',').trimResults().omitEmptyStrings().splitToList(value)).orElse(List.of());
+    }
+
+    /** An address that mail can be sent to, of a domain with a name. */
+    Optional<MailAddress> address(String name, String example) {
+        return read(name, "a mail address, such as " + example, value -> {
+            try {
+                return Optional.of(new MailAddress(value)).filter(address -> !InetAddresses.isInetAddress(address.getDomain().asString()));
+            } catch (AddressException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Domains between commas, or patterns for them. */
+    List<DomainPattern> domains(String name) {
+        return list(name).stream().map(text -> {
+            try {
+                return DomainPattern.of(text);
+            } catch (IllegalArgumentException e) {
+                throw wrong(name, e);
+            }
+        }).toList();
     }
 
     /** Networks between commas, or addresses. */

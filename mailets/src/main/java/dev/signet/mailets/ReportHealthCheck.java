@@ -11,8 +11,9 @@ import reactor.core.publisher.Mono;
 import jakarta.inject.Inject;
 
 /**
- * Tells James whether what DMARC finds can be recorded: unhealthy while the journal cannot be written, as on a full disk, and degraded
- * while the database cannot be had and the journal grows.
+ * Tells James whether what DMARC finds can be recorded: unhealthy while the journal cannot be written, as on a full disk,
+ * or anything was lost within the last minutes, and degraded
+ * while the database cannot be had and the journal grows, or has refused messages.
  *
  * <p>In {@code conf/healthcheck.properties}:
  *
@@ -43,6 +44,7 @@ public final class ReportHealthCheck implements HealthCheck {
         return switch (state) {
             case RecorderState.Sound() -> Result.healthy(NAME);
             case RecorderState.Behind(String why) -> Result.degraded(NAME, "what DMARC finds waits in the journal: " + why);
+            case RecorderState.Refused(String why) -> Result.degraded(NAME, "the database refused messages, which are set aside: " + why);
             case RecorderState.Failing(String why) -> Result.unhealthy(NAME, "what DMARC finds is not recorded: " + why);
         };
     }

@@ -35,6 +35,7 @@ public final class ReportSchedule implements UserDefinedStartable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReportSchedule.class);
 
     private static final Duration ROUND_EVERY = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int BEATS_IN_A_LEASE = 3;
 
     private interface Task {
@@ -85,6 +86,7 @@ public final class ReportSchedule implements UserDefinedStartable {
         // Two threads: a long report must not keep this node from saying that it is alive.
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().name("signet-reports-", 0).factory());
         long beat = settings.lease().toMillis() / BEATS_IN_A_LEASE;
+        signet.closing(() -> end(threads));
         // Nobody waits for them: they go on for as long as James does.
         Future<?> unusedBeats = threads.scheduleWithFixedDelay(repeated(sender::beat), 0, beat, TimeUnit.MILLISECONDS);
         Future<?> unusedRounds =
@@ -93,6 +95,14 @@ public final class ReportSchedule implements UserDefinedStartable {
 
     private static Runnable repeated(Task task) {
         return new Repeated(task, new AtomicLong());
+    }
+
+    /** Never by an interrupt, which would close the files of an embedded database. What is left over somebody takes over. */
+    private static void end(ScheduledExecutorService threads) throws InterruptedException {
+        threads.shutdown();
+        if (!threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOGGER.warn("A report is still being sent at the end; it goes on after the next start, or on another node");
+        }
     }
 
     private void round(ReportSender sender) throws SQLException {

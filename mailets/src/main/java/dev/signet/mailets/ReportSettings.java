@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.store.DatabaseSettings;
 import org.apache.james.filesystem.api.FileSystem;
 
 import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,8 @@ record ReportSettings(
         List<DomainPattern> except) {
 
     private static final String JDBC = "jdbc:";
+    // What a report is made of must be there as long as it is tried: the day itself, the patience, and one for the clocks.
+    private static final Duration MIN_RETENTION = SendingSettings.PATIENCE.plusDays(2);
 
     ReportSettings {
         except = List.copyOf(except);
@@ -41,10 +45,8 @@ record ReportSettings(
                 from.text("reports.user"),
                 from.text("reports.password"),
                 from.text("reports.journal").orElse("file://var/signet/journal"),
-                Math.toIntExact(from.duration("reports.retention", Duration.ofDays(2), Duration.ofDays(3650))
-                        .orElse(Duration.ofDays(30))
-                        .toDays()),
-                from.list("reports.except").stream().map(text -> pattern(from, text)).toList());
+                retentionDays(from),
+                from.domains("reports.except"));
         if (settings.isOnServer()) {
             try {
                 settings.server();
@@ -57,17 +59,34 @@ record ReportSettings(
         return settings;
     }
 
-    private static DomainPattern pattern(Parameters from, String text) {
-        try {
-            return DomainPattern.of(text);
-        } catch (IllegalArgumentException e) {
-            throw from.wrong("reports.except", e);
-        }
+    /**
+     * Whether nothing is to be told of a domain's mail.
+     *
+     * @param policyDomain where its policy stands
+     */
+    boolean excepts(DomainName policyDomain, Optional<DomainName> author) {
+        return except.stream().anyMatch(pattern -> pattern.matches(policyDomain) || author.filter(pattern::matches).isPresent());
     }
 
-    /** @throws ParameterException for what James does not understand as a file */
+    private static int retentionDays(Parameters from) {
+        Duration retention = from.duration("reports.retention", Duration.ZERO, Duration.ofDays(3650)).orElse(Duration.ofDays(30));
+        if (retention.compareTo(MIN_RETENTION) < 0) {
+            throw from.wrong("reports.retention", from.text("reports.retention").orElse(""), "at least " + MIN_RETENTION.toDays()
+                    + " days: reports about a day are tried for " + SendingSettings.PATIENCE.toDays() + " days after it");
+        }
+        return Math.toIntExact(retention.toDays());
+    }
+
+    /** @throws ParameterException for what James does not understand as a file, or a folder where none can be made */
     DatabaseSettings database(FileSystem files) {
-        return isOnServer() ? server() : DatabaseSettings.embedded(path(files, "reports.database", database));
+        if (isOnServer()) {
+            return server();
+        }
+        try {
+            return DatabaseSettings.embedded(path(files, "reports.database", database));
+        } catch (UncheckedIOException e) {
+            throw new ParameterException(Settings.FILE, "reports.database: " + e.getCause().getMessage(), e);
+        }
     }
 
     /** @throws ParameterException for what James does not understand as a file */

@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import com.google.common.collect.ImmutableSet;
 import dev.signet.dmarc.Disposition;
+import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.DomainName;
 import dev.signet.inbound.Verdict;
 import dev.signet.report.ActionTaken;
@@ -88,8 +89,12 @@ final class Reporting implements AutoCloseable {
 
     /** A mail that was accepted. */
     void accepted(Mail mail, Verdict verdict) {
-        verdict.dmarc().ifPresent(dmarc ->
-                record(mail, verdict, applied.getOrDefault(dmarc.disposition(), ActionTaken.NONE)));
+        verdict.dmarc().ifPresent(dmarc -> record(mail, verdict, whenAccepted(dmarc)));
+    }
+
+    /** What is done with mail that is accepted. */
+    ActionTaken whenAccepted(DmarcResult dmarc) {
+        return applied.getOrDefault(dmarc.disposition(), ActionTaken.NONE);
     }
 
     private void record(Mail mail, Verdict verdict, ActionTaken done) {
@@ -112,8 +117,7 @@ final class Reporting implements AutoCloseable {
 
     private boolean isExcepted(ReportedMessage message) {
         Optional<DomainName> author = DomainName.parse(message.observation().headerFrom());
-        return settings.except().stream()
-                .anyMatch(pattern -> pattern.matches(message.policyDomain()) || author.filter(pattern::matches).isPresent());
+        return settings.excepts(message.policyDomain(), author);
     }
 
     private static Optional<DomainName> recipientDomain(Mail mail) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
-import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 import dev.signet.report.AggregateReportWriter;
@@ -11,8 +10,6 @@ import dev.signet.sending.SendingOptions;
 import dev.signet.sending.SendingRules;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
-
-import jakarta.mail.internet.AddressException;
 
 import java.time.Duration;
 import java.util.List;
@@ -53,9 +50,8 @@ record SendingSettings(
     enum Queue { DURABLE, MEMORY }
 
     private static final String SEND = "reports.send";
-    private static final String GENERATOR = "Signet";
-    // What the DNS or the queue leaves open: a day whose end is further away is no news to anybody.
-    private static final Duration PATIENCE = Duration.ofDays(3);
+    /** What the DNS or the queue leaves open is tried for so long: a day whose end is further away is no news to anybody. */
+    static final Duration PATIENCE = Duration.ofDays(3);
     private static final int MAX_BYTES = 50 << 20;
 
     SendingSettings {
@@ -65,17 +61,17 @@ record SendingSettings(
     static SendingSettings of(Parameters from) {
         SendingSettings settings = new SendingSettings(
                 from.flag(SEND, false),
-                from.read("reports.email", "a mail address, such as dmarc@example.org", SendingSettings::address),
+                from.address("reports.email", "dmarc@example.org"),
                 from.read("reports.domain", "a domain name", DomainName::parse),
                 from.text("reports.organization"),
                 from.text("reports.contact"),
-                from.read("reports.bounces", "a mail address, such as dmarc-bounces@example.org", SendingSettings::address),
+                from.address("reports.bounces", "dmarc-bounces@example.org"),
                 from.duration("reports.delay", Duration.ZERO, Duration.ofHours(12)).orElse(Duration.ofMinutes(30)),
                 from.duration("reports.window", Duration.ZERO, Duration.ofHours(20)).orElse(Duration.ofHours(6)),
                 from.duration("reports.lease", Duration.ofSeconds(1), Duration.ofHours(1)).orElse(Duration.ofMinutes(1)),
                 from.choice("reports.queue", Queue.DURABLE),
                 from.number("reports.min-messages", 1, 1, Integer.MAX_VALUE),
-                from.list("reports.skip").stream().map(text -> pattern(from, text)).toList(),
+                from.domains("reports.skip"),
                 from.flag("reports.skip-local", false),
                 from.number("reports.max-uris", 5, 1, 100),
                 from.number("reports.max-per-host", 1000, 1, Integer.MAX_VALUE),
@@ -93,25 +89,9 @@ record SendingSettings(
         return settings;
     }
 
-    private static Optional<MailAddress> address(String text) {
-        try {
-            return Optional.of(new MailAddress(text)).filter(address -> !InetAddresses.isInetAddress(address.getDomain().asString()));
-        } catch (AddressException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static DomainPattern pattern(Parameters from, String text) {
-        try {
-            return DomainPattern.of(text);
-        } catch (IllegalArgumentException e) {
-            throw from.wrong("reports.skip", e);
-        }
-    }
-
     Reporter reporter() {
         DomainName receiver = domain.orElseGet(() -> DomainName.of(sender().getDomain().asString()));
-        return new Reporter(receiver, organization.orElse(receiver.toString()), sender().asString(), contact.orElse(""), GENERATOR);
+        return new Reporter(receiver, organization.orElse(receiver.toString()), sender().asString(), contact.orElse(""), Reporter.SOFTWARE);
     }
 
     AggregateReportWriter writer() {
@@ -127,6 +107,11 @@ record SendingSettings(
     SendingRules rules(Predicate<Domain> isLocal) {
         Predicate<DomainName> ours = name -> isLocal.test(Domain.of(name.ascii()));
         return new SendingRules(minMessages, skip, skipLocal ? ours : name -> false, maxPerHost);
+    }
+
+    /** Whether no report is about a domain, and none goes there. */
+    boolean skips(DomainName domain) {
+        return skip.stream().anyMatch(pattern -> pattern.matches(domain));
     }
 
     /** Where what comes back comes to. */

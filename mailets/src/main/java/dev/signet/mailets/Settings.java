@@ -110,7 +110,7 @@ import java.util.stream.Collectors;
  * <tr><td>{@code reports.user}, {@code reports.password}</td><td>none</td><td>for a PostgreSQL</td></tr>
  * <tr><td>{@code reports.journal}</td><td>{@code file://var/signet/journal}</td>
  *     <td>the folder of what is not counted yet, each node's own: it grows while the database is down</td></tr>
- * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 2 days to 3650 days</td></tr>
+ * <tr><td>{@code reports.retention}</td><td>30 days</td><td>how long it is kept, 5 days to 3650 days</td></tr>
  * <tr><td>{@code reports.except}</td><td>none</td>
  *     <td>domains of whose mail nothing is recorded: {@code example.com, *.example.net} with commas between them</td></tr>
  * <tr><td>{@code reports.send}</td><td>false</td>
@@ -144,12 +144,14 @@ import java.util.stream.Collectors;
  *     <td>how long an address that refused a report gets none, 1 day to 3650 days</td></tr>
  * <tr><td>{@code failure-reports}</td><td>false</td>
  *     <td>whether owners of domains who ask for it (ruf, fo) are told of single messages that failed (RFC 9991): domains, addresses
- *     of hosts and results, never the content, with tokens in place of local parts. Never about mail of machines, and never to a
- *     domain that James serves</td></tr>
+ *     of hosts and results, never the content, with tokens in place of local parts. Never about mail of machines, never to a
+ *     domain that James serves, and not about or to those of {@code reports.except}, {@code reports.skip} and {@code
+ *     reports.skip-local}. With {@code reports = true} who refuses one gets none for {@code reports.suppression}</td></tr>
  * <tr><td>{@code failure-reports.from}</td><td>none</td>
  *     <td>who sends them: an address of a domain that {@link SignDkim} signs for, or they fail DMARC themselves</td></tr>
  * <tr><td>{@code failure-reports.per-domain}</td><td>10</td>
- *     <td>an hour about one policy domain, and to one host, 1 to 10000; what is over it is counted in the next report (Incidents)</td></tr>
+ *     <td>an hour about one policy domain, and to one host, 1 to 10000; what is over it is counted in the next report about
+ *     the same domain and source (Incidents)</td></tr>
  * <tr><td>{@code failure-reports.per-source}</td><td>3</td>
  *     <td>an hour about mail of one IPv4 address or one IPv6 network of 64 bits, 1 to 10000; counted likewise</td></tr>
  * </table>

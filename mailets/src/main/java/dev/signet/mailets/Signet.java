@@ -8,6 +8,7 @@ import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.report.FailureLimits;
 import dev.signet.sending.MailProgress;
+import dev.signet.sending.SuppressionList;
 import dev.signet.srs.Srs;
 import dev.signet.store.Database;
 import dev.signet.store.ReceivedReports;
@@ -16,6 +17,7 @@ import org.apache.mailet.MailetContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
@@ -23,8 +25,10 @@ import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -53,6 +57,7 @@ public final class Signet {
     private final FileSystem fileSystem;
     private final InstantSource clock;
     private final RecentVerdicts recentVerdicts = new RecentVerdicts();
+    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
     private final Supplier<Shared> shared;
     private final Supplier<Srs> srs;
     private final Supplier<List<String>> complaints;
@@ -81,17 +86,35 @@ public final class Signet {
                     resolver,
                     options,
                     new InboundCheck(resolver, options, Thread::startVirtualThread, clock),
-                    Reporting.start(read.reports(), read.sending(), fileSystem, clock, random),
+                    Reporting.start(read.reports(), read.sending(), fileSystem, clock, random).map(this::closing),
                     read.failures().limits());
         });
         this.receivedReports = Suppliers.memoize(() -> new ReceivedReports(
-                reporting().map(Reporting::database).orElseGet(() -> Database.open(settings().reports().database(fileSystem)))));
+                reporting().map(Reporting::database).orElseGet(() -> closing(Database.open(settings().reports().database(fileSystem))))));
         this.srs = Suppliers.memoize(() -> settings().srs().srs(fileSystem, clock));
         this.complaints = Suppliers.memoize(() -> {
             List<String> found = MailetOrder.complaints(fileSystem);
             found.forEach(LOGGER::warn);
             return found;
         });
+    }
+
+    /** Has something closed when James is stopped, before what was opened earlier. */
+    <T extends AutoCloseable> T closing(T thing) {
+        open.addFirst(thing);
+        return thing;
+    }
+
+    /** James calls it when it is stopped: what is recorded and not counted yet is counted. */
+    @PreDestroy
+    public void close() {
+        for (AutoCloseable thing = open.pollFirst(); thing != null; thing = open.pollFirst()) {
+            try {
+                thing.close();
+            } catch (Exception e) {
+                LOGGER.error("A surprise at the end", e);
+            }
+        }
     }
 
     /** @throws ParameterException at the first call, and then at each, for a mistake in {@code conf/signet.properties} */
@@ -131,6 +154,11 @@ public final class Signet {
         return reporting()
                 .filter(reporting -> sending.on())
                 .map(reporting -> new MailProgress(reporting.database(), sending.suppression(), clock));
+    }
+
+    /** Who gets no report for now; empty where nothing is recorded. */
+    Optional<SuppressionList> suppressionList() {
+        return reporting().map(reporting -> new SuppressionList(reporting.database(), settings().sending().suppression(), clock));
     }
 
     /** Empty where nothing is to be recorded. */

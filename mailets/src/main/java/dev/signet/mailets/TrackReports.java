@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import dev.signet.sending.MailProgress;
 import dev.signet.sending.ReturnedMail;
+import dev.signet.sending.SuppressionList;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.mailet.AttributeName;
@@ -35,10 +36,11 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>{@code delivery}, in the processor that {@code RemoteDelivery} names in {@code onSuccess}: needed where James's queue is in memory
- * ({@code reports.queue = memory}), since there a report is on the safe side only when its recipient's server has it.
+ * ({@code reports.queue = memory}), since there a report is on the safe side only when its recipient's server has it. Not for a queue on
+ * disk: James 3.8.1 begins to send from it before it has what {@code onSuccess} needs, and sends such a mail again.
  *
  * <p>{@code failure}, first in the processor that {@code RemoteDelivery} names in {@code bounceProcessor}: a recipient who refuses a
- * report gets none for a while ({@code reports.suppression}). There is no bounce to ourselves.
+ * report gets none for a while ({@code reports.suppression}), aggregate or failure report. There is no bounce to ourselves.
  *
  * <p>{@code bounce}, right behind {@link VerifyMail} in the {@code root} processor: the same for what comes back later, to {@code
  * reports.bounces}. {@link ReportBouncesHook} lets it in. It stands in front of {@link ApplyDmarc}, since bounces are seldom signed, and the
@@ -69,6 +71,7 @@ public final class TrackReports extends GenericMailet {
     private final Signet signet;
     private Place place = Place.DEPARTURE;
     private @Nullable MailProgress progress;
+    private @Nullable SuppressionList suppression;
 
     @Inject
     public TrackReports(Signet signet) {
@@ -82,6 +85,7 @@ public final class TrackReports extends GenericMailet {
             place = parameters.choice("at", Place.DEPARTURE);
             parameters.refuseOthers();
             progress = signet.mailProgress().orElse(null);
+            suppression = signet.suppressionList().orElse(null);
         } catch (ParameterException e) {
             throw new MessagingException(e.getMessage(), e);
         }
@@ -89,6 +93,10 @@ public final class TrackReports extends GenericMailet {
 
     @Override
     public void service(Mail mail) throws MessagingException {
+        if (suppression != null && place == Place.FAILURE && FailureMailing.isReport(mail)) {
+            failedReport(mail, suppression);
+            return;
+        }
         if (progress == null) {
             // Nothing is sent here, and what was sent before may well leave.
             return;
@@ -126,14 +134,35 @@ public final class TrackReports extends GenericMailet {
                 mail.setState(Mail.GHOST);
             }
             case FAILURE -> {
-                String reason = AttributeUtils.getValueAndCastFromMail(mail, ERROR, String.class).orElse("no reason given");
-                boolean permanent = AttributeUtils.getValueAndCastFromMail(mail, PERMANENT, Boolean.class).orElse(false);
+                String reason = reason(mail);
                 LOGGER.info("{}: a report could not be delivered to {}: {}", mail.getName(), mail.getRecipients(), reason);
-                progress.failed(tag, permanent, reason);
+                progress.failed(tag, isPermanent(mail), reason);
                 mail.setState(Mail.GHOST);
             }
             case BOUNCE -> throw new IllegalStateException("told by its recipient");
         }
+    }
+
+    /** A failure report: it is in no database, but its recipient may get into one. */
+    private static void failedReport(Mail mail, SuppressionList suppression) {
+        String reason = reason(mail);
+        LOGGER.info("{}: a failure report could not be delivered to {}: {}", mail.getName(), mail.getRecipients(), reason);
+        mail.setState(Mail.GHOST);
+        try {
+            for (MailAddress recipient : isPermanent(mail) ? mail.getRecipients() : List.<MailAddress>of()) {
+                suppression.add(recipient.asString(), reason);
+            }
+        } catch (SQLException e) {
+            LOGGER.error("{}: the database does not learn who refused a failure report", mail.getName(), e);
+        }
+    }
+
+    private static String reason(Mail mail) {
+        return AttributeUtils.getValueAndCastFromMail(mail, ERROR, String.class).orElse("no reason given");
+    }
+
+    private static boolean isPermanent(Mail mail) {
+        return AttributeUtils.getValueAndCastFromMail(mail, PERMANENT, Boolean.class).orElse(false);
     }
 
     private void takeBounces(Mail mail, MailProgress progress) throws MessagingException, SQLException, IOException {

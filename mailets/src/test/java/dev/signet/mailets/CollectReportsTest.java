@@ -4,14 +4,17 @@ package dev.signet.mailets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.signet.store.SeenSender;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageWrapper;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,16 +23,20 @@ import jakarta.mail.MessagingException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 /** Hostile case 29 above all: whose reports are believed. Mail of example.com, signed by it, brings reports about home.example. */
@@ -113,7 +120,7 @@ class CollectReportsTest {
 
         assertThat(mail.getState()).isEqualTo(Mail.GHOST);
         assertThat(senders()).containsExactly(
-                new SeenSender(SeenSender.Kind.AGGREGATE, "192.0.2.66", "home.example", 5, "none", false, false, 1));
+                new SeenSender(SeenSender.Kind.AGGREGATE, "192.0.2.66", "home.example", 5, "none", Optional.of(false), Optional.of(false), 1));
     }
 
     @Test
@@ -124,7 +131,7 @@ class CollectReportsTest {
 
         assertThat(mail.getState()).isEqualTo(Mail.TRANSPORT);
         assertThat(senders()).containsExactly(
-                new SeenSender(SeenSender.Kind.FAILURE, "192.0.2.66", "news.home.example", 2, "", false, false, 1));
+                new SeenSender(SeenSender.Kind.FAILURE, "192.0.2.66", "news.home.example", 2, "", Optional.of(false), Optional.of(false), 1));
     }
 
     @Test
@@ -204,6 +211,66 @@ class CollectReportsTest {
 
             assertThat(mail.getState()).isEqualTo(Mail.ERROR);
             assertThat(mail.getErrorMessage()).startsWith("a report that cannot be stored right now: ");
+        }
+    }
+
+    @Test
+    void aReportAboutDaysToComeIsPutAside() throws Exception {
+        CollectReports mailet = mailet(Map.of("domains", DOMAINS));
+        Instant twoDaysAhead = MailWorld.NOW.plus(Duration.ofDays(2));
+        for (Instant end : List.of(twoDaysAhead, twoDaysAhead.plusSeconds(1))) {
+            String xml = xml("home.example", "1")
+                    .replace("1795305600", Long.toString(end.getEpochSecond() - 86_399))
+                    .replace("1795391999", Long.toString(end.getEpochSecond()));
+            MailImpl mail = arrived(MailWorld.signed(aggregate(xml)));
+
+            mailet.service(mail);
+
+            assertThat(mail.getState()).describedAs(end.toString()).isEqualTo(end.equals(twoDaysAhead) ? Mail.GHOST : Mail.ERROR);
+            assertThat(mail.getErrorMessage()).isEqualTo(end.equals(twoDaysAhead) ? null : "a report about days to come, up to 2026-11-25T12:00:01Z");
+        }
+    }
+
+    /** The largest reports take 70 MB each, and a spooler has many threads. */
+    @Test
+    @Timeout(60)
+    void readsTwoReportsAtATime() throws Exception {
+        CollectReports mailet = mailet(Map.of("domains", DOMAINS, "requireDmarc", "false"));
+        AtomicInteger reading = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> spooler = new ArrayList<>();
+        List<Mail> mails = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            MailImpl mail = arrived(aggregate(xml("home.example", Integer.toString(i))));
+            mail.setMessageNoCopy(new MimeMessageWrapper(mail.getMessage()) {
+                @Override
+                public InputStream getMessageInputStream() throws MessagingException {
+                    reading.incrementAndGet();
+                    Uninterruptibles.awaitUninterruptibly(go);
+                    return super.getMessageInputStream();
+                }
+            });
+            mails.add(mail);
+            spooler.add(Thread.ofPlatform().start(() -> serve(mailet, mail)));
+        }
+        while (reading.get() < 2 || !spooler.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+        assertThat(reading).hasValue(2);
+
+        go.countDown();
+        for (Thread thread : spooler) {
+            thread.join();
+        }
+        assertThat(mails).extracting(Mail::getState).containsOnly(Mail.GHOST);
+        assertThat(senders()).singleElement().extracting(SeenSender::messages).isEqualTo(30L);
+    }
+
+    private static void serve(CollectReports mailet, Mail mail) {
+        try {
+            mailet.service(mail);
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.dns.RecordType;
+import dev.signet.sending.SuppressionList;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Attribute;
+import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
@@ -22,7 +25,9 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -69,8 +74,19 @@ class FailureReporterTest {
             assertThat(sent(world)).singleElement().asString()
                     .startsWith("[f@example.com] ")
                     .contains("From: dmarc@home.example", "Auth-Failure: dmarc", "Reported-Domain: example.com", "Source-IP: 192.0.2.7", "Incidents: 1")
-                    .doesNotContain("ceo@", "Boss", "invoice", "Pay.");
-            assertThat(world.james.getSentMails().getFirst().getSender()).isEqualTo(MailAddress.nullSender());
+                    .doesNotContain("ceo@", "Boss", "invoice", "Pay.")
+                    .as("nobody knows what ApplyDmarc does").doesNotContain("Delivery-Result");
+            assertThat(world.james.getSentMails().getFirst().getSender()).as("the null sender").isNull();
+        }
+    }
+
+    @Test
+    void whoAsksForFailuresOfDkimOnlyIsToldOfDkim() throws Exception {
+        try (MailWorld world = world(directory, ON, "p=reject; ruf=mailto:f@example.com; fo=d")) {
+            arrive(world, MailWorld.signed(MESSAGE).replace("Pay.", "Pay me."));
+
+            assertThat(sent(world)).singleElement().asString()
+                    .contains("Auth-Failure: bodyhash\r\n", "DKIM-Domain: example.com\r\n", "DKIM-Identity: @example.com\r\n");
         }
     }
 
@@ -109,6 +125,61 @@ class FailureReporterTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "reports.except     | example.com     | example.com      | 0",
+        "reports.except     | *.example.com   | news.example.com | 0",
+        "reports.skip       | example.com     | example.com      | 0",
+        "reports.skip       | reports.example | example.com      | 1",
+        "reports.skip-local | true            | example.com      | 2"
+    })
+    void whoIsLeftOutOfAggregateReportsIsLeftOutHereToo(String setting, String value, String author, int reports) throws Exception {
+        Map<String, String> settings = new HashMap<>(ON);
+        settings.put(setting, value);
+        try (MailWorld world = world(directory, settings, "p=none; ruf=mailto:f@example.com,mailto:f@reports.example")) {
+            world.dns.txt("example.com._report._dmarc.reports.example", "v=DMARC1");
+            arrive(world, MESSAGE.replace("ceo@example.com", "ceo@" + author));
+            assertThat(sent(world)).hasSize(reports);
+        }
+    }
+
+    @Test
+    void hostileCase30WhoRefusesAReportGetsNoMore() throws Exception {
+        Map<String, String> settings = new HashMap<>(ON);
+        settings.putAll(Map.of("reports", "true", "reports.database", "file://reports", "reports.journal", "file://journal"));
+        try (MailWorld world = world(directory, settings, "p=none; ruf=mailto:F@example.com,mailto:other@example.com");
+                Reporting reporting = world.signet.reporting().orElseThrow()) {
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).hasSize(2);
+            FakeMailContext.SentMail refused = world.james.getSentMails().getFirst();
+            assertThat(refused.getRecipients()).containsExactly(new MailAddress("F@example.com"));
+
+            MailImpl unreachable = failed(world, refused, false);
+            assertThat(unreachable.getState()).isEqualTo(Mail.GHOST);
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).hasSize(4);
+            MailImpl unknown = failed(world, refused, true);
+            assertThat(unknown.getState()).as("no bounce").isEqualTo(Mail.GHOST);
+            arrive(world, MESSAGE);
+            assertThat(new SuppressionList(reporting.database(), Duration.ofDays(1), world.signet.clock()).reasonAgainst("f@example.com"))
+                    .hasValueSatisfying(reason -> assertThat(reason).endsWith("550 no such user"));
+            assertThat(sent(world)).hasSize(5).last().asString().startsWith("[other@example.com] ");
+        }
+    }
+
+    /** As RemoteDelivery hands it to its bounceProcessor. */
+    private static MailImpl failed(MailWorld world, FakeMailContext.SentMail sent, boolean permanent) throws Exception {
+        MailImpl mail = world.mail(MESSAGE);
+        mail.setRecipients(sent.getRecipients());
+        sent.getAttributes().values().forEach(mail::setAttribute);
+        mail.setAttribute(Attribute.convertToAttribute("delivery-error", "550 no such user"));
+        mail.setAttribute(Attribute.convertToAttribute("is-delivery-permanent-error", permanent));
+        TrackReports mailet = new TrackReports(world.signet);
+        mailet.init(FakeMailetConfig.builder().mailetName("TrackReports").mailetContext(world.james).setProperty("at", "failure").build());
+        mailet.service(mail);
+        return mail;
+    }
+
     @Test
     void itIsOffByDefaultAndNothingIsAskedOfTheDns() throws Exception {
         try (MailWorld off = world(directory, Map.of("authserv-id", "mx.home.example"), "p=none; ruf=mailto:f@reports.example")) {
@@ -127,6 +198,35 @@ class FailureReporterTest {
                 arrive(world, MESSAGE);
             }
             assertThat(sent(world)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDestinationThatGetsNoReportCostsNobodyARoomAndNoIncidentIsLost() throws Exception {
+        try (MailWorld world = world(directory, ON, "p=none; ruf=mailto:f@silent.example")) {
+            world.dns.failing("example.com._report._dmarc.silent.example", RecordType.TXT, "SERVFAIL");
+            for (int i = 0; i < 5; i++) {
+                arrive(world, MESSAGE);
+            }
+            assertThat(sent(world)).isEmpty();
+            world.dns.txt("_dmarc.other.example", "v=DMARC1; p=none; ruf=mailto:f@other.example");
+            arrive(world, MESSAGE.replace("example.com", "other.example"));
+            assertThat(sent(world)).singleElement().asString().startsWith("[f@other.example]");
+
+            world.dns.answering("example.com._report._dmarc.silent.example").txt("example.com._report._dmarc.silent.example", "v=DMARC1");
+            arrive(world, MESSAGE);
+            assertThat(sent(world)).last().asString().startsWith("[f@silent.example]").contains("Incidents: 6\r\n");
+        }
+    }
+
+    @Test
+    void hostileCase31AFloodAboutADomainThatNobodyIsToBeToldOfAsksTheDnsSoOftenAndNoMore() throws Exception {
+        try (MailWorld world = world(directory, ON, "p=none; ruf=mailto:victim@victim.example")) {
+            for (int i = 0; i < 40; i++) {
+                arrive(world, MESSAGE);
+            }
+            assertThat(sent(world)).isEmpty();
+            assertThat(world.dns.asked()).filteredOn(asked -> asked.contains("_report._dmarc")).hasSize(10);
         }
     }
 
@@ -165,8 +265,11 @@ class FailureReporterTest {
                 assertThat(MailWorld.verdict(mail).dmarc()).isPresent();
             }
             assertThat(sent(world)).as("nothing is done by the thread of the mail").isEmpty();
-            waiting.getFirst().run();
-            assertThat(sent(world)).hasSize(1);
+            waiting.removeFirst().run();
+            assertThat(sent(world)).singleElement().asString().contains("Incidents: 1\r\n");
+            hook.onMessage(Sessions.from("192.0.2.7"), world.mail(MESSAGE));
+            waiting.removeFirst().run();
+            assertThat(sent(world)).last().asString().as("two were dropped").contains("Incidents: 3\r\n");
         }
     }
 
@@ -176,8 +279,11 @@ class FailureReporterTest {
             assertThatThrownBy(() -> world.signet.settings()).isInstanceOf(ParameterException.class)
                     .hasMessage("test: failure-reports: found \"true\", expected failure-reports.from beside it: who sends them");
         }
-        try (MailWorld world = new MailWorld(directory, Map.of("failure-reports.from", "nobody"))) {
-            assertThatThrownBy(() -> world.signet.settings()).hasMessageStartingWith("test: failure-reports.from: found \"nobody\", expected a mail address");
+        for (String nobody : List.of("nobody", "dmarc@[192.0.2.1]")) {
+            try (MailWorld world = new MailWorld(directory, Map.of("failure-reports.from", nobody))) {
+                assertThatThrownBy(() -> world.signet.settings())
+                        .hasMessage("test: failure-reports.from: found \"" + nobody + "\", expected a mail address, such as dmarc@example.org");
+            }
         }
     }
 }

@@ -46,7 +46,8 @@ class ReportSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "reports | yes | found \"yes\", expected true or false",
-        "reports.retention | 1 day | found \"1 day\", expected a duration from PT48H to PT87600H, such as \"10 s\" or \"PT10S\"",
+        "reports.retention | 4000 days | found \"4000 days\", expected a duration from PT0S to PT87600H, such as \"10 s\" or \"PT10S\"",
+        "reports.retention | 4 days | found \"4 days\", expected at least 5 days: reports about a day are tried for 3 days after it",
         "reports.except | @example.com | found @example.com, expected example.com or *.example.com",
         "reports.database | jdbc:mysql://x/y | found \"jdbc:mysql://x/y\", expected jdbc:postgresql://host/database or jdbc:h2:file:/path"
     })

@@ -13,6 +13,7 @@ import org.apache.james.core.healthcheck.Result;
 import org.apache.james.core.healthcheck.ResultStatus;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,26 @@ class ReportingTest {
                     + (row.observation().reasons().isEmpty() ? "" : " " + row.observation().reasons().getFirst().comment())));
         }
         return rows.stream().sorted().toList();
+    }
+
+    @Test
+    void aFailureReportSaysWhatIsDoneAndNotWhatThePolicyAsksFor() throws Exception {
+        begin(Map.of("failure-reports", "true", "failure-reports.from", "dmarc@home.example", "failure-reports.per-source", "10"));
+        world.dns.txt("_dmarc.strict.example", "v=DMARC1; p=reject; ruf=mailto:f@strict.example");
+
+        hook(world.mail(from("strict.example")), "observe");
+        applyDmarc(Map.of("reject", "nothing"));
+        hook(world.mail(from("strict.example")), "observe");
+        applyDmarc(Map.of());
+        hook(world.mail(from("strict.example")), "observe");
+        hook(world.mail(from("strict.example")), "enforce");
+
+        List<String> results = new ArrayList<>();
+        for (FakeMailContext.SentMail mail : world.james.getSentMails()) {
+            String text = new String(mail.getMsg().getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            results.add(text.replaceFirst("(?s)^.*\r\nDelivery-Result: (\\S+)\r\n.*$", "$1"));
+        }
+        assertThat(results).containsExactly("delivered", "delivered", "spam", "reject");
     }
 
     @Test

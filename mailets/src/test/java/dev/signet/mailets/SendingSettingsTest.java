@@ -37,7 +37,7 @@ class SendingSettingsTest {
     void anAddressIsEnough() {
         SendingSettings settings = settings();
 
-        assertThat(settings.reporter()).isEqualTo(new Reporter(DomainName.of("example.org"), "example.org", "dmarc@example.org", "", "Signet"));
+        assertThat(settings.reporter()).isEqualTo(new Reporter(DomainName.of("example.org"), "example.org", "dmarc@example.org", "", Reporter.SOFTWARE));
         assertThat(settings.options()).isEqualTo(new SendingOptions("dmarc@example.org", "dmarc@example.org", Duration.ofMinutes(30),
                 Duration.ofHours(6), Duration.ofMinutes(1), true, Duration.ofDays(3)));
         assertThat(settings.format()).isEqualTo(ReportFormat.RFC9990);
@@ -51,7 +51,7 @@ class SendingSettingsTest {
                 "reports.max-per-host", "9", "reports.max-bytes", "200000", "reports.format", "rfc7489", "reports.suppression", "2 days");
         SendingRules rules = settings.rules(domain -> domain.asString().equals("local.example"));
 
-        assertThat(settings.reporter()).isEqualTo(new Reporter(DomainName.of("mx.example.org"), "Example", "dmarc@example.org", "https://x", "Signet"));
+        assertThat(settings.reporter()).isEqualTo(new Reporter(DomainName.of("mx.example.org"), "Example", "dmarc@example.org", "https://x", Reporter.SOFTWARE));
         assertThat(settings.options().bounces()).isEqualTo("b@example.org");
         assertThat(settings.options().durableQueue()).isFalse();
         assertThat(rules.minMessages()).isEqualTo(3);

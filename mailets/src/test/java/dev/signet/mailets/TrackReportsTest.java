@@ -52,8 +52,8 @@ class TrackReportsTest {
         world = new MailWorld(directory, Map.of("reports", "true", "reports.send", "true", "reports.email", "dmarc@home.example",
                 "reports.database", "file://reports", "reports.journal", "file://journal"));
         world.signet.reporting().orElseThrow().database().transaction(connection -> {
-            update(connection, "insert into signet_policy_day (utc_day, domain, policy, record, messages, due, closed)"
-                    + " values (date '2026-11-22', 'one.example', '{}', 'v=DMARC1', 1, true, true)");
+            update(connection, "insert into signet_policy_day (utc_day, domain, policy, record, record_time, messages, due, closed)"
+                    + " values (date '2026-11-22', 'one.example', '{}', 'v=DMARC1', current_timestamp, 1, true, true)");
             update(connection, "insert into signet_outgoing_report (policy_day, state, send_at, give_up_at, attempts, note)"
                     + " select id, 'waiting', current_timestamp, current_timestamp, 1, '' from signet_policy_day");
             return update(connection, "insert into signet_outgoing_mail (mail_id, policy_day, utc_day, recipient, recipient_host, dated,"

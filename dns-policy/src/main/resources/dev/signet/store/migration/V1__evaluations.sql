@@ -1,4 +1,5 @@
--- What DMARC found, counted into the rows of reports. The same SQL for H2 and PostgreSQL.
+-- What DMARC found, counted into the rows of reports. The same SQL for H2 and PostgreSQL. What strangers wrote is JSON in ASCII: PostgreSQL
+-- has no NUL in a text.
 
 -- One report, or one series of them: a policy as it was published, on one day.
 create table signet_policy_day (
@@ -6,7 +7,8 @@ create table signet_policy_day (
     utc_day   date          not null,
     domain    varchar(253)  not null,
     policy    varchar(1000) not null, -- all of the published policy, as JSON
-    record    varchar       not null, -- the newest DMARC record that came to this policy: says where reports go
+    record    varchar       not null, -- the newest DMARC record that came to this policy, as JSON: says where reports go
+    record_time timestamp with time zone not null, -- of the message that brought it
     messages  bigint        not null,
     due       boolean       not null, -- whether any message calls for a report
     closed    boolean       not null, -- whether its report is being sent: counts no more

@@ -9,7 +9,7 @@ create table signet_received_report (
     sender       varchar(253) not null,        -- the domain that the mail proved to be from; empty where that was not asked
     domain       varchar(253) not null,        -- the policy domain, A-labels
     begins       timestamp with time zone not null,
-    ends         timestamp with time zone not null,
+    ends         timestamp with time zone not null, -- and never after it was received
     received     timestamp with time zone not null
 );
 create index signet_received_report_ends on signet_received_report (ends);
@@ -35,8 +35,8 @@ create table signet_received_failure (
     source         varchar(45)  not null, -- empty where the report does not tell
     received       timestamp with time zone not null,
     incidents      bigint       not null,
-    dkim_aligned   boolean      not null,
-    spf_aligned    boolean      not null,
+    dkim_aligned   boolean, -- null where the report does not tell
+    spf_aligned    boolean, -- as above
     delivery       varchar(253) not null,
     envelope_from  varchar(253) not null,
     dkim_domain    varchar(253) not null,

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.benchmark;
 
-import dev.signet.james.Account;
 import dev.signet.james.DropIn;
-import dev.signet.james.ImapMailbox;
 import dev.signet.james.JamesInstall;
 import dev.signet.james.JamesProcess;
 import dev.signet.james.Ports;
-import dev.signet.james.WebAdmin;
 import dev.signet.smtp.SmtpSink;
 import dev.signet.testing.LoopbackDns;
 
@@ -24,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 
 /** A real James of one variant, with some users, the outside world of its own, and what it does under load. */
 final class MeasuredJames implements AutoCloseable {
@@ -35,26 +31,21 @@ final class MeasuredJames implements AutoCloseable {
     static final int SMALL_BACKLOG = 200;
 
     private static final String DELIVERED = "SimpleMailStore - Local delivered mail";
-    private static final int ADMINS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(2);
-    // For each new message James's in-memory server looks through the whole mailbox (whose thread is it?) and through all mailboxes (where is
-    // it?). With these two numbers neither is most of what is measured.
-    private static final List<Account> USERS =
-            IntStream.range(0, 64).mapToObj(i -> new Account("user" + i + "@" + JamesInstall.DOMAIN, "secret")).toList();
 
     private final JamesVariant variant;
     private final SmtpSink outside;
     private final JamesProcess james;
-    private final WebAdmin admin;
+    private final Mailboxes mailboxes;
     private final AtomicInteger inMailboxes = new AtomicInteger();
     private long sent;
 
-    private MeasuredJames(JamesVariant variant, SmtpSink outside, JamesProcess james) {
+    private MeasuredJames(JamesVariant variant, SmtpSink outside, JamesProcess james) throws Exception {
         this.variant = variant;
         this.outside = outside;
         this.james = james;
-        this.admin = new WebAdmin(james.install().ports().webAdmin());
+        this.mailboxes = Mailboxes.open(james.install().ports());
         james.read(line -> inMailboxes.addAndGet(line.contains(DELIVERED) ? 1 : 0));
     }
 
@@ -77,17 +68,7 @@ final class MeasuredJames implements AutoCloseable {
                 outside.port());
         install.set(Map.of("authserv-id", JamesInstall.DOMAIN, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         variant.change(install);
-        MeasuredJames measured = new MeasuredJames(variant, outside, JamesProcess.startToMeasure(install, JVM));
-        if (variant.isList()) {
-            measured.admin.addUser(new Account(JamesVariant.LIST, "secret"));
-        } else {
-            forAllUsers(user -> {
-                measured.admin.addUser(user);
-                measured.admin.addInbox(user);
-                return null;
-            });
-        }
-        return measured;
+        return new MeasuredJames(variant, outside, JamesProcess.startToMeasure(install, JVM));
     }
 
     JamesVariant variant() {
@@ -144,9 +125,13 @@ final class MeasuredJames implements AutoCloseable {
     private Void sendAll(LoadClient client, List<LoadMail> mail, AtomicInteger next, int backlog) throws IOException {
         for (int i = next.getAndIncrement(); i < mail.size(); i = next.getAndIncrement()) {
             awaitDelivery(i - backlog);
-            client.send(mail.get(i), variant.isList() ? JamesVariant.LIST : USERS.get(i % USERS.size()).address());
+            client.send(mail.get(i), recipient(i));
         }
         return null;
+    }
+
+    private String recipient(int message) {
+        return variant.isList() ? JamesVariant.LIST : mailboxes.recipient(message);
     }
 
     private int delivered() {
@@ -167,34 +152,18 @@ final class MeasuredJames implements AutoCloseable {
         outside.forget();
         inMailboxes.set(0);
         if (!variant.isList()) {
-            forAllUsers(user -> {
-                admin.removeMailboxes(user);
-                admin.addInbox(user);
-                return null;
-            });
-        }
-    }
-
-    private interface Task {
-        Void of(Account user) throws IOException, InterruptedException;
-    }
-
-    private static void forAllUsers(Task task) throws Exception {
-        try (ExecutorService threads = Executors.newFixedThreadPool(ADMINS)) {
-            for (Future<Void> done : threads.invokeAll(USERS.stream().<Callable<Void>>map(user -> () -> task.of(user)).toList())) {
-                done.get();
-            }
+            mailboxes.empty();
         }
     }
 
     /** That it does what is to be measured: one message passes DMARC and is said to, or nothing is said without Signet. */
     void check(LoadMail mail) throws Exception {
         try (LoadClient client = LoadClient.connect(install().ports().proxiedMx(), 0)) {
-            client.send(mail, variant.isList() ? JamesVariant.LIST : USERS.getFirst().address());
+            client.send(mail, recipient(0));
         }
         sent++;
         awaitDelivery(1);
-        String message = variant.isList() ? outside.received().getFirst().message() : inMailbox();
+        String message = variant.isList() ? outside.received().getFirst().message() : mailboxes.first();
         String results = variant.isList() ? "ARC-Authentication-Results: " : "Authentication-Results: ";
         int field = message.indexOf("\r\n" + results) + 1;
         boolean passed = message.indexOf("dmarc=pass", field) > 0 && (field > 0 || message.startsWith(results));
@@ -202,12 +171,6 @@ final class MeasuredJames implements AutoCloseable {
             throw new IllegalStateException(variant + " made this of a message:\n" + message.substring(0, 3000));
         }
         forget();
-    }
-
-    private String inMailbox() throws Exception {
-        try (ImapMailbox inbox = ImapMailbox.open(install().ports().imap(), USERS.getFirst(), "INBOX")) {
-            return inbox.await(any -> true, PATIENCE);
-        }
     }
 
     @Override

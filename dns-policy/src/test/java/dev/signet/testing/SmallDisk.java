@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.store;
+package dev.signet.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,15 +7,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** A file system in memory of two megabytes, that can really be full. */
-record SmallDisk(Path path) implements AutoCloseable {
+/** A file system in memory of some megabytes, that can really be full. */
+public record SmallDisk(Path path) implements AutoCloseable {
 
     /** Skips the test, by name, where nothing can be mounted: that takes root. */
-    static SmallDisk mount(String test, Path path) throws IOException {
+    public static SmallDisk mount(String test, Path path, int megabytes) throws IOException {
         Files.createDirectories(path);
-        boolean mounted = run(List.of("mount", "-t", "tmpfs", "-o", "size=2m", "signet-test", path.toString()));
+        boolean mounted = run(List.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "signet-test", path.toString()));
         String missing = "SKIPPED " + test + ": cannot mount a tmpfs, which takes root";
         if (!mounted) {
             System.err.println(missing);
@@ -24,9 +25,10 @@ record SmallDisk(Path path) implements AutoCloseable {
         return new SmallDisk(path);
     }
 
-    void fill() throws IOException {
+    /** Takes what room there is; also room that came free since it was filled before. */
+    public void fill() throws IOException {
         byte[] block = new byte[512];
-        try (OutputStream file = Files.newOutputStream(path.resolve("full"))) {
+        try (OutputStream file = Files.newOutputStream(path.resolve("full"), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 file.write(block);
             }
@@ -37,7 +39,8 @@ record SmallDisk(Path path) implements AutoCloseable {
         }
     }
 
-    void free() throws IOException {
+    /** Gives back what {@link #fill} took. */
+    public void free() throws IOException {
         Files.delete(path.resolve("full"));
     }
 
