@@ -112,7 +112,7 @@ class SamplesTest {
     @Test
     void takeReportsOfOthersRightBehindTheirVerdict() throws Exception {
         assertThat(classes(read("reports", "mailetcontainer.xml"), "root"))
-                .startsWith("dev.signet.mailets.VerifyMail", "dev.signet.mailets.CollectReports");
+                .startsWith("dev.signet.mailets.VerifyMail", "dev.signet.mailets.TrackReports", "dev.signet.mailets.CollectReports");
     }
 
     @Test

@@ -129,7 +129,9 @@ class ForwardIT {
 
         ReceivedMail returned = world.outside().await(mail -> mail.envelope().recipients().contains(author), PATIENCE);
         assertThat(returned.envelope().sender()).isEmpty();
-        assertThat(returned.message()).contains("multipart/report", "\r\nFrom: postmaster@home.example\r\n").doesNotContain("ARC-Seal:");
+        // What it returns has one.
+        String header = returned.message().substring(0, returned.message().indexOf("\r\n\r\n"));
+        assertThat(header).contains("multipart/report", "\r\nFrom: postmaster@home.example\r\n").doesNotContain("ARC-Seal:");
         assertThat(judge(returned).dkim()).isNotEmpty().extracting(DkimResult::state).containsOnly(DkimState.PASS);
     }
 

@@ -5,6 +5,7 @@ import dev.signet.authres.AuthenticationResults;
 import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
+import dev.signet.inbound.Verdict;
 import dev.signet.message.Utf8;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
@@ -45,14 +46,17 @@ record Authorship(Signet signet, String authservId) {
         if (Envelope.hasUser(mail) || author.filter(domain -> isNoted(mail, domain)).isPresent()) {
             return Optional.empty();
         }
-        Optional<AuthenticationResults> arrived = StoredVerdict.onArrival(authservId, mail).map(OnArrival::results);
+        Optional<Verdict> verdict = StoredVerdict.of(mail, signet.recentVerdicts());
+        Optional<AuthenticationResults> arrived = verdict.isPresent()
+                ? verdict.map(found -> found.authenticationResults(authservId))
+                : StoredVerdict.onArrival(authservId, mail).map(OnArrival::results);
         if (arrived.filter(results -> answersFor(author, results)).isPresent()) {
             return Optional.empty();
         }
         if (arrived.filter(Authorship::areOfAStranger).isPresent()) {
             return Optional.of("nothing that it came in with answers for " + author.map(DomainName::ascii).orElse("its author"));
         }
-        boolean ours = Envelope.of(mail).ours() ? Envelope.isMadeHere(mail) : isOfOwnMachine(mail) || isBelieved(mail);
+        boolean ours = Envelope.of(mail).ours() ? Envelope.isMadeHere(mail) : isOfOwnMachine(mail) || isBelieved(mail, verdict.isPresent());
         return ours ? Optional.empty() : Optional.of("nothing is known of how it came in");
     }
 
@@ -61,10 +65,8 @@ record Authorship(Signet signet, String authservId) {
     }
 
     /** Where it was checked, and no stranger found, of a machine behind a relay: DMARC tells. Else who may relay, by the address. */
-    private boolean isBelieved(Mail mail) throws MessagingException {
-        return StoredVerdict.of(mail, signet.recentVerdicts()).isPresent()
-                ? signet.options().dmarc().isPresent()
-                : client(mail).isPresent() && Envelope.mayRelay(mail);
+    private boolean isBelieved(Mail mail, boolean checked) {
+        return checked ? signet.options().dmarc().isPresent() : client(mail).isPresent() && Envelope.mayRelay(mail);
     }
 
     private static boolean isNoted(Mail mail, DomainName author) {

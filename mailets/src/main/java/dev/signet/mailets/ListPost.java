@@ -80,7 +80,8 @@ import java.util.function.Supplier;
  *     or SPF of the author's domain ({@link VerifyMail}). Members' domains that have neither need {@code false}, and then any stranger
  *     can post in their members' names</td></tr>
  * <tr><td>{@code maxSize}</td><td>1M</td><td>a larger mail is for the moderator, too; in bytes, or with K, M or G behind it</td></tr>
- * <tr><td>{@code moderation}</td><td>error</td><td>processor for what is not posted without a moderator. The mail is as it came; a
+ * <tr><td>{@code moderation}</td><td>error</td><td>processor for what is not posted without a moderator, and for posts to
+ *     a list without members. The mail is as it came; a
  *     {@code ListPost} with {@code posting} everybody in another processor posts what is handed over to that</td></tr>
  * <tr><td>{@code automatic}</td><td>ghost</td><td>processor for what is never posted: bounces, auto-replies and other automatic mail, and
  *     mail that the list has posted before. {@code ghost} is James's name for the end</td></tr>
