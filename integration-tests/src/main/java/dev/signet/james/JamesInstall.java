@@ -172,7 +172,7 @@ public record JamesInstall(Path directory, List<String> classPath, String mainCl
     private XmlFile mailetsOf(String sample) throws IOException {
         // This James keeps everything in memory.
         return XmlFile.read(conf().resolve("signet-samples").resolve(sample).resolve("mailetcontainer.xml"))
-                .replace("//errorRepository | //repositoryPath | //reject", "file://", "memory://");
+                .replace("//errorRepository | //repositoryPath | //reject | //aside", "file://", "memory://");
     }
 
     private static void delete(Path directory) throws IOException {
