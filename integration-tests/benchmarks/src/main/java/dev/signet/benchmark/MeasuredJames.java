@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 final class MeasuredJames implements AutoCloseable {
 
     // As a server's, not as the tests': C2 and G1.
-    private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC");
+    private static final List<String> JVM = List.of("-Xms1g", "-Xmx4g", "-XX:+UseG1GC");
     /** So many are always there that James never waits for the senders, and so few that its queue stays short. */
     static final int SMALL_BACKLOG = 200;
 
