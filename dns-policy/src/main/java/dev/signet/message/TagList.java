@@ -118,7 +118,7 @@ public final class TagList {
             // RFC 6376 §3.2: "Tags with duplicate names MUST NOT occur".
             for (Tag before : tags) {
                 if (before.hasNameOf(tag)) {
-                    return new Parse.Malformed("the tag " + tag.name() + "= occurs twice");
+                    return new Parse.Malformed("the tag " + printable(tag.name()) + "= occurs twice");
                 }
             }
             if (tags.size() == MAX_TAGS) {

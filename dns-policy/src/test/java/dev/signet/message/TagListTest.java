@@ -102,4 +102,11 @@ class TagListTest {
             case TagList.Parse.Malformed(String reason) -> throw new AssertionError(reason);
         };
     }
+
+    @Test
+    void aReasonIsShortHoweverLongANameIs() {
+        String tag = "v".repeat(5_000) + "=1";
+        assertThat(TagList.parse(tag + ";" + tag)).isInstanceOfSatisfying(TagList.Parse.Malformed.class, malformed ->
+                assertThat(malformed.reason()).isEqualTo("the tag " + "v".repeat(40) + "= occurs twice"));
+    }
 }
