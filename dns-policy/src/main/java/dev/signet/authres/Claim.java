@@ -31,11 +31,11 @@ final class Claim {
     private boolean isMadeBy(String body) {
         ResultsParser parser = new ResultsParser(body);
         return switch (parser.parse()) {
-            case AuthenticationResults.Parse.Malformed malformed -> LooseReadings.mention(body, ours) || hasEightBit(body);
+            case AuthenticationResults.Parse.Malformed malformed -> LooseReadings.mention(body, "", ours) || hasEightBit(body);
             case AuthenticationResults.Parse.Sound(AuthenticationResults field) -> {
                 boolean plain = field.authservId().chars().allMatch(ResultsParser::isToken);
                 // A quoted "example.net; x" is sound, and example.net for who looks for the first semicolon.
-                yield isOurs(field.authservId()) || (!plain && LooseReadings.mention(body.substring(0, parser.endOfAuthservId()), ours));
+                yield isOurs(field.authservId()) || (!plain && LooseReadings.mention(body.substring(0, parser.endOfAuthservId()), "", ours));
             }
         };
     }

@@ -27,20 +27,23 @@ public final class LooseReadings {
     }
 
     /**
-     * Whether some reader finds a phrase that is no part of a longer word or domain name.
+     * Whether some reader finds a domain name that is no part of a longer one. What is no ASCII ends a name: who knows no other names reads
+     * no further.
      *
-     * @param phrase in lower case
+     * @param before what stands right in front of the name, such as {@code receiver=}, in lower case; empty for any place
+     * @param name in lower case
      */
-    public static boolean mention(String text, String phrase) {
-        return of(text).stream().anyMatch(reading -> hasPhrase(reading.toLowerCase(Locale.ROOT), phrase));
+    public static boolean mention(String text, String before, String name) {
+        return of(text).stream().anyMatch(reading -> hasName(reading.toLowerCase(Locale.ROOT), before, name));
     }
 
-    private static boolean hasPhrase(String text, String phrase) {
-        boolean begins = isNameChar(phrase.charAt(0));
+    private static boolean hasName(String text, String before, String name) {
+        String phrase = before + name;
         for (int i = text.indexOf(phrase); i >= 0; i = text.indexOf(phrase, i + 1)) {
             int end = i + phrase.length();
             int behind = end < text.length() && text.charAt(end) == '.' ? end + 1 : end;
-            if ((i == 0 || !begins || !isNameChar(text.charAt(i - 1))) && (behind == text.length() || !isNameChar(text.charAt(behind)))) {
+            boolean begins = i == 0 || !before.isEmpty() || !isNameChar(text.charAt(i - 1));
+            if (begins && (behind == text.length() || !isNameChar(text.charAt(behind)))) {
                 return true;
             }
         }
@@ -48,7 +51,7 @@ public final class LooseReadings {
     }
 
     private static boolean isNameChar(char c) {
-        return FieldScanner.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c >= 0x80;
+        return FieldScanner.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
     }
 
     private static void addAll(Set<String> readings, String text) {

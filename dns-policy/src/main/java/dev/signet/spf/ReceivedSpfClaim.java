@@ -30,8 +30,8 @@ final class ReceivedSpfClaim {
                 || !receivers.stream().allMatch(receiver -> isAnother(receiver, ours))
                 // For a reader who looks for these words wherever they stand, in a string, a comment or another value. The field's
                 // comment begins with the receiver in all examples of RFC 7208.
-                || LooseReadings.mention(body, "receiver=" + ours)
-                || LooseReadings.mention(body, "(" + ours);
+                || LooseReadings.mention(body, "receiver=", ours)
+                || LooseReadings.mention(body, "(", ours);
     }
 
     private static boolean isAnother(String receiver, String ours) {

@@ -74,6 +74,9 @@ class ReceivedSpfTest {
         "pass receiver=other.example; x=\"; receiver=mx.example.net\"",
         "pass receiver=other.example (; receiver = mx.example.net)",
         "pass receiver=other.example; x=receiver=mx.example.net",
+        "pass receiver=other.example; x=heloreceiver=mx.example.net",
+        // For who knows no letters but those of ASCII.
+        "pass receiver=other.example; x=receiver=mx.example.net\u00aa.example",
         "pass receiver=other.example; comment=\"=?utf-8?q?receiver=3Dmx.example.net?=\"",
         // What follows no grammar is read by everybody in his own way.
         "pass receiver=other.example; oops",
