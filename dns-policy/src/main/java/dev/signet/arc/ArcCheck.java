@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.arc;
 
+import dev.signet.message.Surprises;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The chain of one message, on its way from being read to being judged. Not for several threads. */
 public final class ArcCheck {
 
     private final Optional<PendingChain> pending;
-    private final List<Throwable> surprises;
+    private final Surprises surprises;
     private @Nullable ArcResult result;
 
     ArcCheck(ArcResult done) {
         this.pending = Optional.empty();
-        this.surprises = new ArrayList<>(0);
+        this.surprises = new Surprises();
         this.result = done;
     }
 
@@ -27,14 +26,14 @@ public final class ArcCheck {
 
     /** Where not even the chain could be read. */
     static ArcCheck surprised(Throwable surprise) {
-        ArcCheck check = new ArcCheck(ArcResult.surprised(Finding.Unknown.reason(surprise)));
-        check.surprises.add(surprise);
+        ArcCheck check = new ArcCheck(ArcResult.surprised(Surprises.reason(surprise)));
+        check.surprises.note(surprise);
         return check;
     }
 
     /** What nobody foresaw, mistakes of ours or of a provider, so far. Each has cost a signature of the chain its result. */
-    public List<Throwable> surprises() {
-        return List.copyOf(surprises);
+    public Surprises surprises() {
+        return surprises;
     }
 
     /**
@@ -52,8 +51,7 @@ public final class ArcCheck {
         try {
             return pending.orElseThrow().judge();
         } catch (RuntimeException | StackOverflowError surprise) {
-            surprises.add(surprise);
-            return ArcResult.surprised(Finding.Unknown.reason(surprise));
+            return ArcResult.surprised(surprises.note(surprise));
         }
     }
 

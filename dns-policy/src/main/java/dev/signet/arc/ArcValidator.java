@@ -10,6 +10,7 @@ import dev.signet.message.BodyHash;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.Canonicalization;
 import dev.signet.message.HeaderBlock;
+import dev.signet.message.Surprises;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,6 +73,6 @@ public final class ArcValidator {
             Canonicalization form = set.message().bodyForm();
             bodies.put(form, bodyHashes.request(form, Long.MAX_VALUE));
         }
-        return new PendingChain(chain, header, asked, bodies, options, clock.instant(), new ArrayList<>(0));
+        return new PendingChain(chain, header, asked, bodies, options, clock.instant(), new Surprises());
     }
 }

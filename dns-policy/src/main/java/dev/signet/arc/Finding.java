@@ -11,13 +11,7 @@ sealed interface Finding {
     record Broken(String reason) implements Finding {}
 
     /** Its key could not be had, or its check failed. */
-    record Unknown(String reason) implements Finding {
-
-        static String reason(Throwable surprise) {
-            Throwable cause = surprise.getCause() == null ? surprise : surprise.getCause();
-            return "the check failed: " + cause.getClass().getSimpleName();
-        }
-    }
+    record Unknown(String reason) implements Finding {}
 
     /** This one, unless the other is worse: what is broken is broken, whatever is not known besides. */
     default Finding orWorse(Finding other) {

@@ -11,6 +11,7 @@ import dev.signet.message.BodyHash;
 import dev.signet.message.Canonicalization;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderCanonicalizer;
+import dev.signet.message.Surprises;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -31,7 +32,7 @@ record PendingChain(
         Map<Canonicalization, BodyHash> bodies,
         DkimOptions options,
         Instant now,
-        List<Throwable> surprises) {
+        Surprises surprises) {
 
     private static final Finding HOLDS = new Finding.Holds();
 
@@ -108,8 +109,7 @@ record PendingChain(
             };
         } catch (RuntimeException | StackOverflowError surprise) {
             // Neither passed nor condemned: nobody is to be told for ever that a chain failed because of us.
-            surprises.add(surprise);
-            return new Finding.Unknown(what + ": " + Finding.Unknown.reason(surprise));
+            return new Finding.Unknown(what + ": " + surprises.note(surprise));
         }
     }
 

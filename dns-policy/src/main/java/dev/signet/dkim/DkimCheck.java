@@ -9,6 +9,7 @@ import dev.signet.keys.VerificationKey;
 import dev.signet.message.BodyHash;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderCanonicalizer;
+import dev.signet.message.Surprises;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -31,7 +32,7 @@ public final class DkimCheck {
 
     private final HeaderBlock header;
     private final List<Step> steps;
-    private final List<Throwable> surprises = new ArrayList<>(0);
+    private final Surprises surprises = new Surprises();
 
     DkimCheck(HeaderBlock header, List<Step> steps) {
         this.header = header;
@@ -40,8 +41,8 @@ public final class DkimCheck {
 
     /** Where not even the signatures could be read. */
     static DkimCheck surprised(HeaderBlock header, Throwable surprise) {
-        DkimCheck check = new DkimCheck(header, List.of(new Done(DkimResult.unreadable(DkimState.PERMERROR, reason(surprise)))));
-        check.surprises.add(surprise);
+        DkimCheck check = new DkimCheck(header, List.of(new Done(DkimResult.unreadable(DkimState.PERMERROR, Surprises.reason(surprise)))));
+        check.surprises.note(surprise);
         return check;
     }
 
@@ -69,8 +70,8 @@ public final class DkimCheck {
     }
 
     /** What nobody foresaw, mistakes of ours or of a provider, so far. Each has cost one signature its result, and is to be logged. */
-    public List<Throwable> surprises() {
-        return List.copyOf(surprises);
+    public Surprises surprises() {
+        return surprises;
     }
 
     // Not a temperror: the same signature would end the same at the next try, and a forger, who chose it, must not get around the
@@ -79,14 +80,8 @@ public final class DkimCheck {
         try {
             return judge(pending);
         } catch (RuntimeException | StackOverflowError surprise) {
-            surprises.add(surprise);
-            return DkimResult.of(DkimState.PERMERROR, reason(surprise), pending.signature());
+            return DkimResult.of(DkimState.PERMERROR, surprises.note(surprise), pending.signature());
         }
-    }
-
-    private static String reason(Throwable surprise) {
-        Throwable cause = surprise.getCause() == null ? surprise : surprise.getCause();
-        return "the check failed: " + cause.getClass().getSimpleName();
     }
 
     private DkimResult judge(Pending pending) {

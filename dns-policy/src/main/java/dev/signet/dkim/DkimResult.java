@@ -38,21 +38,6 @@ public record DkimResult(
         @Nullable Instant created,
         DkimFailure failure) {
 
-    /** Of a failure without a name, or none. */
-    public DkimResult(
-            DkimState state,
-            String reason,
-            @Nullable DomainName domain,
-            @Nullable String selector,
-            @Nullable String identity,
-            @Nullable String algorithm,
-            int keyBits,
-            @Nullable String signature,
-            boolean testing,
-            @Nullable Instant created) {
-        this(state, reason, domain, selector, identity, algorithm, keyBits, signature, testing, created, DkimFailure.OTHER);
-    }
-
     /** The same, of a kind of failure. */
     public DkimResult as(DkimFailure kind) {
         return new DkimResult(state, reason, domain, selector, identity, algorithm, keyBits, signature, testing, created, kind);
@@ -90,7 +75,7 @@ public record DkimResult(
 
     /** A result for a field that could not be read so far as to name its domain. */
     static DkimResult unreadable(DkimState state, String reason) {
-        return new DkimResult(state, reason, null, null, null, null, 0, null, false, null);
+        return new DkimResult(state, reason, null, null, null, null, 0, null, false, null, DkimFailure.OTHER);
     }
 
     static DkimResult of(DkimState state, String reason, DkimSignature signature) {
@@ -112,6 +97,7 @@ public record DkimResult(
                 keyBits,
                 signature.start(),
                 testing,
-                signature.created());
+                signature.created(),
+                DkimFailure.OTHER);
     }
 }

@@ -99,7 +99,7 @@ record DkimSignature(
         } catch (SignatureTags.Refused refused) {
             String reason = String.valueOf(refused.getMessage());
             return new Parse.Broken(new DkimResult(DkimState.PERMERROR, reason, tags.findDomain().orElse(null), tags.printable("s"),
-                    tags.printable("i"), tags.printable("a"), 0, start(list), false, null));
+                    tags.printable("i"), tags.printable("a"), 0, start(list), false, null, DkimFailure.OTHER));
         }
     }
 

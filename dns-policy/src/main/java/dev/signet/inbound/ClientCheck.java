@@ -4,6 +4,7 @@ package dev.signet.inbound;
 import dev.signet.dns.Dns;
 import dev.signet.iprev.IpRev;
 import dev.signet.iprev.IpRevResult;
+import dev.signet.message.Surprises;
 import dev.signet.spf.SpfChecker;
 import dev.signet.spf.SpfIdentity;
 import dev.signet.spf.SpfRequest;

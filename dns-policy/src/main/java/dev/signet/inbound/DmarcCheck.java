@@ -14,6 +14,7 @@ import dev.signet.dns.Dns;
 import dev.signet.dns.DomainName;
 import dev.signet.message.AuthorDomain;
 import dev.signet.message.HeaderBlock;
+import dev.signet.message.Surprises;
 import dev.signet.spf.SpfResult;
 import org.jspecify.annotations.Nullable;
 

@@ -11,13 +11,13 @@ import dev.signet.dkim.DkimVerifier;
 import dev.signet.dmarc.DmarcChecker;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.Dns;
-import dev.signet.dns.DomainName;
 import dev.signet.dns.MessageDns;
 import dev.signet.message.AuthorDomain;
 import dev.signet.message.BodyHashes;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
 import dev.signet.message.MessageReader;
+import dev.signet.message.Surprises;
 import dev.signet.senderid.SenderIdChecker;
 import dev.signet.senderid.SenderIdResult;
 import dev.signet.senderid.SenderIdScope;
@@ -92,7 +92,7 @@ public final class InboundCheck {
                     surprises.contain(() -> CompletableFuture.completedFuture(AuthorDomain.of(header)), AuthorDomain.Unread::new).join();
             BodyHashes bodyHashes = new BodyHashes();
             DkimCheck dkimCheck =
-                    dkim.begin(header, domainOf(author), messageDns.withBudget(2 * options.dkim().maxSignatures()), bodyHashes);
+                    dkim.begin(header, author.one(), messageDns.withBudget(2 * options.dkim().maxSignatures()), bodyHashes);
             ArcCheck arcCheck = arc.begin(header, messageDns.withBudget(ArcValidator.MAX_QUERIES), bodyHashes);
             Optional<DmarcCheck> dmarcCheck = dmarcFor(connection, origin).map(checker -> DmarcCheck.start(
                     checker,
@@ -158,10 +158,6 @@ public final class InboundCheck {
     /** A machine of ours may send for anybody. */
     private boolean isStranger(Origin origin) {
         return !options.connection().isOwn(origin.client());
-    }
-
-    private static Optional<DomainName> domainOf(AuthorDomain author) {
-        return author instanceof AuthorDomain.One one ? Optional.of(one.domain()) : Optional.empty();
     }
 
     /** A stranger's text on one line of a log. */

@@ -5,6 +5,7 @@ import dev.signet.dns.DomainName;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The domain that a message says it is from: what DMARC protects. Exactly one, or a reason why there is not; never a guess and
@@ -53,6 +54,11 @@ public sealed interface AuthorDomain {
      * @param reason which limit
      */
     record Unread(String reason) implements AuthorDomain {}
+
+    /** The one author domain, where there is exactly one. */
+    default Optional<DomainName> one() {
+        return this instanceof One one ? Optional.of(one.domain()) : Optional.empty();
+    }
 
     /** Finds the author domain of a message. Total: whatever the header block is, there is an answer. */
     static AuthorDomain of(HeaderBlock header) {

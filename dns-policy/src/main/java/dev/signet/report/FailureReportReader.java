@@ -118,8 +118,7 @@ final class FailureReportReader {
     }
 
     private Optional<DomainName> author() {
-        return original.map(AuthorDomain::of)
-                .flatMap(author -> author instanceof AuthorDomain.One one ? Optional.of(one.domain()) : Optional.empty());
+        return original.map(AuthorDomain::of).flatMap(AuthorDomain::one);
     }
 
     private Optional<InetAddress> source() throws Unusable {

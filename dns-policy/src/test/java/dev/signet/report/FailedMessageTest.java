@@ -3,6 +3,7 @@ package dev.signet.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.Disposition;
@@ -29,7 +30,7 @@ class FailedMessageTest {
         boolean spfAligned = spf.equals("aligned");
         List<DkimResult> signatures = dkim.equals("none") || dkimAligned
                 ? List.of()
-                : List.of(new DkimResult(DkimState.valueOf(dkim), "why", DomainName.of("other.example"), "s", null, null, 0, null, false, null));
+                : List.of(new DkimResult(DkimState.valueOf(dkim), "why", DomainName.of("other.example"), "s", null, null, 0, null, false, null, DkimFailure.OTHER));
         Optional<SpfResult> sender = spfAligned
                 ? Optional.empty()
                 : Optional.of(new SpfResult(SpfResult.State.valueOf(spf), SpfIdentity.MAIL_FROM, "", DomainName.of("other.example"), null, null, 0, null, "", new SpfStep("", "", 0, List.of())));

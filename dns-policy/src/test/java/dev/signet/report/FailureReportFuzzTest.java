@@ -4,6 +4,7 @@ package dev.signet.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.Disposition;
@@ -112,7 +113,7 @@ class FailureReportFuzzTest {
         String[] parts = (new String(bytes, StandardCharsets.ISO_8859_1) + "||||").split("\\|", 5);
         byte[] block = parts[3].getBytes(StandardCharsets.ISO_8859_1);
         DkimResult signature =
-                new DkimResult(DkimState.FAIL, parts[2], DomainName.of("news.example.com"), parts[1], parts[0], "rsa-sha256", 2048, "abc", false, null);
+                new DkimResult(DkimState.FAIL, parts[2], DomainName.of("news.example.com"), parts[1], parts[0], "rsa-sha256", 2048, "abc", false, null, DkimFailure.OTHER);
         Delivery delivery = new Delivery(NOW, InetAddress.getByName("192.0.2.66"), parts[0], Optional.empty(), false);
         FailedMessage message = new FailedMessage(
                 delivery, parts[2], REFUSED, List.of(signature), Optional.empty(), HeaderBlock.parse(block, block.length, MessageLimits.DEFAULT),

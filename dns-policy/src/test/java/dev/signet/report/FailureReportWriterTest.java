@@ -76,7 +76,7 @@ class FailureReportWriterTest {
     }
 
     private static DkimResult dkim(DkimState state, String domain) {
-        return new DkimResult(state, "the key of secret-reason@x is odd", DomainName.of(domain), "s1", "secret-identity@" + domain, "rsa-sha256", 2048, "abc", false, null);
+        return new DkimResult(state, "the key of secret-reason@x is odd", DomainName.of(domain), "s1", "secret-identity@" + domain, "rsa-sha256", 2048, "abc", false, null, DkimFailure.OTHER);
     }
 
     private static SpfResult spf(SpfResult.State state, String domain) {
@@ -140,7 +140,7 @@ class FailureReportWriterTest {
 
     @Test
     void anIdentityWithoutALocalPartIsToldAsItIs() {
-        DkimResult signature = new DkimResult(DkimState.FAIL, "why", AUTHOR, "s1", "@news.example.com", "rsa-sha256", 2048, "abc", false, null);
+        DkimResult signature = new DkimResult(DkimState.FAIL, "why", AUTHOR, "s1", "@news.example.com", "rsa-sha256", 2048, "abc", false, null, DkimFailure.OTHER);
         String mail = written(message("a@news.example.com", List.of(signature), spf(SpfResult.State.FAIL, "news.example.com"), Optional.of(ActionTaken.NONE)), "");
 
         assertThat(mail).contains("\r\nDKIM-Identity: @news.example.com\r\n");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.testing;
 
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.dmarc.DiscoveryMethod;
@@ -90,7 +91,7 @@ public final class GeneratedMail {
         String selector = any(List.of("s1", "2026<&>", ODD));
         return random.nextInt(8) == 0
                 ? DkimResult.surprised("unreadable")
-                : new DkimResult(state, any(List.of("body hash differs", ODD)), domain, selector, null, "rsa-sha256", 2048, "abc", false, null);
+                : new DkimResult(state, any(List.of("body hash differs", ODD)), domain, selector, null, "rsa-sha256", 2048, "abc", false, null, DkimFailure.OTHER);
     }
 
     private SpfResult spf() {

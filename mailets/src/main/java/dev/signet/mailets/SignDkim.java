@@ -97,10 +97,10 @@ public final class SignDkim extends GenericMailet {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SignDkim.class);
 
-    private final Signet signet;
     /** What is signed in the name of its author. */
     private enum Sign { OURS, ALL }
 
+    private final Signet signet;
     private @Nullable SigningKeys keys;
     private @Nullable DkimSigner signer;
     private Sign what = Sign.OURS;
@@ -164,7 +164,7 @@ public final class SignDkim extends GenericMailet {
         List<Signer> signers;
         try (InputStream in = leaving.getInputStream()) {
             AuthorDomain author = AuthorDomain.of(MessageReader.open(in, MessageLimits.DEFAULT).header());
-            Optional<DomainName> domain = Optional.ofNullable(domainOf(author));
+            Optional<DomainName> domain = author.one();
             signers = keys.signersFor(domain.orElse(null));
             if (signers.isEmpty()) {
                 return new DkimSigner.Result.NotSigned("there is no key for " + describe(author));
@@ -189,16 +189,6 @@ public final class SignDkim extends GenericMailet {
         return switch (what) {
             case OURS -> new Authorship(signet, signet.authservId(getMailetContext())).doubt(mail, author);
             case ALL -> Optional.empty();
-        };
-    }
-
-    private static @Nullable DomainName domainOf(AuthorDomain author) {
-        return switch (author) {
-            case AuthorDomain.One one -> one.domain();
-            case AuthorDomain.None ignored -> null;
-            case AuthorDomain.Several ignored -> null;
-            case AuthorDomain.Unparsable ignored -> null;
-            case AuthorDomain.Unread ignored -> null;
         };
     }
 

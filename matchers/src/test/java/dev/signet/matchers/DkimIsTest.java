@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.arc.ArcResult;
+import dev.signet.dkim.DkimFailure;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.inbound.Verdict;
@@ -41,7 +42,7 @@ class DkimIsTest {
     void matchesTheResultOfTheBestSignature(String condition, String signatures, boolean matches) throws Exception {
         List<DkimResult> results = Stream.of(signatures.split(" "))
                 .filter(state -> !state.isEmpty())
-                .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false, null))
+                .map(state -> new DkimResult(DkimState.valueOf(state), "reason", null, null, null, null, 0, null, false, null, DkimFailure.OTHER))
                 .toList();
         FakeMail mail = mail();
         mail.setAttribute(Attribute.convertToAttribute(Verdict.ATTRIBUTE, new Verdict(Optional.empty(), Optional.empty(), results, ArcResult.NONE, Optional.empty(), null, null).toJson()));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.inbound;
+package dev.signet.message;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -15,7 +14,7 @@ import java.util.function.Supplier;
  * What nobody foresaw in the check of one message: mistakes of ours, of a library, of a provider. Each protocol answers for its own, and
  * the others go on. Safe for many threads.
  */
-final class Surprises {
+public final class Surprises {
 
     private final Queue<Throwable> seen = new ConcurrentLinkedQueue<>();
 
@@ -25,35 +24,38 @@ final class Surprises {
      * @param otherwise the result where it fails, by the reason
      * @return completes as the check does, and never exceptionally
      */
-    <T> CompletableFuture<T> contain(Supplier<CompletableFuture<T>> check, Function<String, T> otherwise) {
+    public <T> CompletableFuture<T> contain(Supplier<CompletableFuture<T>> check, Function<String, T> otherwise) {
         try {
-            return check.get().exceptionally(surprise -> otherwise.apply(noted(surprise)));
+            return check.get().exceptionally(surprise -> otherwise.apply(note(surprise)));
         } catch (RuntimeException | StackOverflowError surprise) {
-            return CompletableFuture.completedFuture(otherwise.apply(noted(surprise)));
+            return CompletableFuture.completedFuture(otherwise.apply(note(surprise)));
         }
     }
 
-    void addAll(Collection<Throwable> surprises) {
-        surprises.forEach(this::noted);
-    }
-
-    /** All of them as one, for the log: the first, and the others with it. */
-    Optional<Throwable> asOne() {
-        List<Throwable> all = List.copyOf(seen);
-        all.stream().skip(1).forEach(other -> all.getFirst().addSuppressed(other));
-        return all.stream().findFirst();
-    }
-
-    static String reason(Throwable surprise) {
-        return "the check failed: " + surprise.getClass().getSimpleName();
-    }
-
-    private String noted(Throwable surprise) {
+    /** Keeps one for the log; returns what a result says of it. */
+    public String note(Throwable surprise) {
         Throwable cause = surprise instanceof CompletionException && surprise.getCause() != null ? surprise.getCause() : surprise;
         // An answer that several protocols wait for may fail them all.
         if (!seen.contains(cause)) {
             seen.add(cause);
         }
         return reason(cause);
+    }
+
+    /** Takes over what another check has seen. */
+    public void addAll(Surprises others) {
+        others.seen.forEach(this::note);
+    }
+
+    /** All of them as one, for the log: the first, and the others with it. */
+    public Optional<Throwable> asOne() {
+        List<Throwable> all = List.copyOf(seen);
+        all.stream().skip(1).forEach(other -> all.getFirst().addSuppressed(other));
+        return all.stream().findFirst();
+    }
+
+    /** What a result says of one. */
+    public static String reason(Throwable surprise) {
+        return "the check failed: " + surprise.getClass().getSimpleName();
     }
 }
