@@ -16,8 +16,8 @@ import java.time.InstantSource;
  * that must not be used for one moment more. It stays a key of the same type: what a selector publishes is of one type, and seals know
  * RSA alone.
  *
- * <p>A file that turns bad, or holds a key of another type, keeps the key that was read last: signing with yesterday's key, which is most likely still
- * published, beats not signing. The error is logged, once for each change of the file.
+ * <p>A file that turns bad, or holds a key of another type, keeps the key that was read last: signing with yesterday's key, which is most
+ * likely still published, beats not signing. The error is logged, once for each change of the file.
  */
 public final class ReloadingKeyFile {
 

@@ -52,7 +52,6 @@ public final class ReportPlanner {
     }
 
     private Optional<String> reasonForNone(PolicyDay report) {
-        DomainName domain = report.policy().domain();
         if (!report.due()) {
             // RFC 9990 §7.2 and hostile senders: see ReportedMessage.callsForReport.
             return Optional.of("only mail that was refused, or reports");
@@ -60,10 +59,7 @@ public final class ReportPlanner {
         if (report.messages() < rules.minMessages()) {
             return Optional.of(report.messages() + " messages, fewer than " + rules.minMessages());
         }
-        if (rules.skips(domain)) {
-            return Optional.of("the settings skip " + domain);
-        }
-        return rules.local().test(domain) ? Optional.of(domain + " is a domain of ours") : Optional.empty();
+        return rules.reasonAgainst(report.policy().domain());
     }
 
     private ReportDecision decision(List<ReportDestination> found, Suppression suppression) {
@@ -83,9 +79,9 @@ public final class ReportPlanner {
     }
 
     private Optional<String> reasonAgainst(ReportDestination.Allowed to, Suppression suppression) {
-        String host = hostOf(to.address());
-        boolean skipped = DomainName.parse(host).filter(rules::skips).isPresent();
-        return skipped ? Optional.of("the settings skip " + host) : suppression.reasonAgainst(to);
+        return DomainName.parse(hostOf(to.address()))
+                .flatMap(rules::reasonAgainstHost)
+                .or(() -> suppression.reasonAgainst(to));
     }
 
     static String hostOf(String address) {

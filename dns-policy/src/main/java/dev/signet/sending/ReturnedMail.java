@@ -48,7 +48,6 @@ public final class ReturnedMail {
         }
         Matcher diagnostic = DIAGNOSTIC.matcher(text);
         String reason = diagnostic.find() ? diagnostic.group(1) : "no reason given";
-        String line = reason.replaceAll("[^\\x20-\\x7E]", "?");
-        return Optional.of(line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON));
+        return Optional.of(Sql.printable(reason, MAX_REASON));
     }
 }

@@ -5,6 +5,7 @@ import dev.signet.dns.DomainName;
 import dev.signet.dns.DomainPattern;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -21,7 +22,19 @@ public record SendingRules(long minMessages, List<DomainPattern> skip, Predicate
         skip = List.copyOf(skip);
     }
 
-    boolean skips(DomainName name) {
+    /** Why no report is about a policy domain, aggregate or failure report; empty where one may be. */
+    public Optional<String> reasonAgainst(DomainName policyDomain) {
+        return skips(policyDomain)
+                ? Optional.of("the settings skip " + policyDomain)
+                : Optional.of(policyDomain + " is a domain of ours").filter(reason -> local.test(policyDomain));
+    }
+
+    /** Why none is sent to a host; empty where one may be. */
+    public Optional<String> reasonAgainstHost(DomainName host) {
+        return Optional.of("the settings skip " + host).filter(reason -> skips(host));
+    }
+
+    private boolean skips(DomainName name) {
         return skip.stream().anyMatch(pattern -> pattern.matches(name));
     }
 }

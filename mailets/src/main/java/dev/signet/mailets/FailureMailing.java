@@ -18,9 +18,7 @@ import dev.signet.sending.SuppressionList;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
-import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
-import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
 
 import jakarta.mail.MessagingException;
 
-import java.io.ByteArrayInputStream;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,11 +55,13 @@ final class FailureMailing {
 
     private final Signet signet;
     private final MailetContext james;
+    private final JamesQueue queue;
     private final byte[] redactionKey = new byte[REDACTION_KEY_BYTES];
 
     FailureMailing(Signet signet, MailetContext james, SecureRandom random) {
         this.signet = signet;
         this.james = james;
+        this.queue = new JamesQueue(james);
         random.nextBytes(redactionKey);
     }
 
@@ -116,8 +115,9 @@ final class FailureMailing {
             return Optional.of("it is served here");
         }
         DomainName name = DomainName.of(host.asString());
-        if (signet.settings().sending().skips(name)) {
-            return Optional.of("the settings skip " + name);
+        Optional<String> skipped = signet.settings().sending().rules(james::isLocalServer).reasonAgainstHost(name);
+        if (skipped.isPresent()) {
+            return skipped;
         }
         Optional<SuppressionList> suppression = signet.suppressionList();
         Optional<String> suppressed = suppression.isPresent() ? suppression.get().reasonAgainst(to.asString()) : Optional.empty();
@@ -128,22 +128,10 @@ final class FailureMailing {
             return Optional.of("the limit of its host is reached");
         }
         byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), now);
-        queue(to, report);
+        MailImpl mail = MailImpl.builder().name(MailImpl.getId()).sender(MaybeSender.nullSender()).addRecipient(to).build();
+        queue.put(mail, report, Attribute.convertToAttribute(MARK.asString(), true));
         LOGGER.info("{}: failure report to {}, incidents: {}", message.envelopeId(), to, incidents);
         return Optional.empty();
-    }
-
-    private void queue(MailAddress to, byte[] report) throws MessagingException {
-        String id = MailImpl.getId();
-        MailImpl mail = MailImpl.builder().name(id).sender(MaybeSender.nullSender()).addRecipient(to).build();
-        try {
-            mail.setMessageContent(MimeMessageInputStreamSource.create(id, new ByteArrayInputStream(report)));
-            mail.setAttribute(Attribute.convertToAttribute(MARK.asString(), true));
-            james.sendMail(mail);
-        } finally {
-            // James has a copy.
-            LifecycleUtil.dispose(mail);
-        }
     }
 
     private FailureReportWriter writer() {

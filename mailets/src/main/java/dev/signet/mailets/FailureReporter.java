@@ -13,7 +13,6 @@ import dev.signet.report.AutomaticMail;
 import dev.signet.report.Delivery;
 import dev.signet.report.FailedMessage;
 import dev.signet.report.FailureLimits;
-import org.apache.james.core.Domain;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
@@ -144,10 +143,8 @@ public final class FailureReporter {
     /** Who is in no aggregate report is in no failure report either. */
     private boolean isOptedOut(DmarcResult dmarc) {
         DomainName policyDomain = dmarc.policy().orElseThrow().policyDomain();
-        SendingSettings sending = signet.settings().sending();
         return signet.settings().reports().excepts(policyDomain, dmarc.authorDomain())
-                || sending.skips(policyDomain)
-                || (sending.skipLocal() && james.isLocalServer(Domain.of(policyDomain.ascii())));
+                || signet.settings().sending().rules(james::isLocalServer).reasonAgainst(policyDomain).isPresent();
     }
 
     private HeaderBlock header(Mail mail) throws MessagingException, IOException {

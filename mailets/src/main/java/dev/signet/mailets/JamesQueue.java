@@ -31,19 +31,30 @@ final class JamesQueue implements ReportQueue {
 
     @Override
     public void put(OutgoingMail report) throws IOException {
-        String name = "signet-report-" + report.id() + "-" + report.copy();
         try {
-            MailImpl mail = MailImpl.builder().name(name).sender(report.sender()).addRecipient(report.recipient()).build();
-            try {
-                mail.setMessageContent(MimeMessageInputStreamSource.create(name, new ByteArrayInputStream(report.message())));
-                mail.setAttribute(Attribute.convertToAttribute(TAG.asString(), report.tag()));
-                james.sendMail(mail);
-            } finally {
-                // James has a copy.
-                LifecycleUtil.dispose(mail);
-            }
+            MailImpl.Builder mail = MailImpl.builder()
+                    .name("signet-report-" + report.id() + "-" + report.copy())
+                    .sender(report.sender())
+                    .addRecipient(report.recipient());
+            put(mail.build(), report.message(), Attribute.convertToAttribute(TAG.asString(), report.tag()));
         } catch (MessagingException e) {
             throw new IOException(e);
+        }
+    }
+
+    /**
+     * Puts a mail with this message into the queue.
+     *
+     * @param mark by which it is known later on
+     */
+    void put(MailImpl mail, byte[] message, Attribute mark) throws MessagingException {
+        try {
+            mail.setMessageContent(MimeMessageInputStreamSource.create(mail.getName(), new ByteArrayInputStream(message)));
+            mail.setAttribute(mark);
+            james.sendMail(mail);
+        } finally {
+            // James has a copy.
+            LifecycleUtil.dispose(mail);
         }
     }
 

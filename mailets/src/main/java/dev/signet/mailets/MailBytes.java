@@ -64,7 +64,8 @@ final class MailBytes {
     /**
      * What James's queues and RemoteDelivery would write: what a signature has to be over. Not the bytes as they are: a mailet before
      * us may have changed the header, and then the next one to write the message adds fields (3.8.1), or bytes that are no ASCII become
-     * question marks. And a CR or LF alone, as James's own bounces have them, is a line end by the time it has left. The caller disposes of it, or hands it to {@link #replace}.
+     * question marks. And a CR or LF alone, as James's own bounces have them, is a line end by the time it has left. The caller disposes
+     * of it, or hands it to {@link #replace}.
      */
     static MimeMessageInputStreamSource asItWillLeave(Mail mail) throws MessagingException {
         MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());

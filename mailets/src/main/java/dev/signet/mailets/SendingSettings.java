@@ -109,11 +109,6 @@ record SendingSettings(
         return new SendingRules(minMessages, skip, skipLocal ? ours : name -> false, maxPerHost);
     }
 
-    /** Whether no report is about a domain, and none goes there. */
-    boolean skips(DomainName domain) {
-        return skip.stream().anyMatch(pattern -> pattern.matches(domain));
-    }
-
     /** Where what comes back comes to. */
     BounceAddress bounces() {
         return new BounceAddress(bounceAddress.orElseGet(this::sender));
