@@ -2,29 +2,16 @@
 package dev.signet.sending;
 
 import dev.signet.store.DatabaseSettings;
-import dev.signet.testing.PostgresServer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.signet.testing.PostgresForTests;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresReportSenderTest extends ReportSenderContract {
 
-    private static @Nullable PostgresServer server;
-
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start("PostgresReportSenderTest");
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    private static final PostgresForTests POSTGRES = new PostgresForTests();
 
     @Override
     DatabaseSettings emptyDatabase() {
-        return DatabaseSettings.of(server.newDatabase(), server.user(), "");
+        return DatabaseSettings.of(POSTGRES.server().newDatabase(), POSTGRES.server().user(), "");
     }
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.sending;
+
+import dev.signet.store.DatabaseSettings;
+
+class H2SendingNodesTest extends SendingNodesContract {
+
+    @Override
+    DatabaseSettings emptyDatabase() {
+        return SendingWorld.h2();
+    }
+}
