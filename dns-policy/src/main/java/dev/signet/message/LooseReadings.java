@@ -27,8 +27,8 @@ public final class LooseReadings {
     }
 
     /**
-     * Whether some reader finds a domain name that is no part of a longer one. What is no ASCII ends a name: who knows no other names reads
-     * no further.
+     * Whether some reader finds a domain name that is no part of a longer one. What no name of a host has in ASCII ends it: who
+     * knows no other names reads no further.
      *
      * @param before what stands right in front of the name, such as {@code receiver=}, in lower case; empty for any place
      * @param name in lower case
@@ -39,19 +39,36 @@ public final class LooseReadings {
 
     private static boolean hasName(String text, String before, String name) {
         String phrase = before + name;
-        for (int i = text.indexOf(phrase); i >= 0; i = text.indexOf(phrase, i + 1)) {
-            int end = i + phrase.length();
-            int behind = end < text.length() && text.charAt(end) == '.' ? end + 1 : end;
+        for (int i = text.indexOf(phrase.charAt(0)); i >= 0; i = text.indexOf(phrase.charAt(0), i + 1)) {
             boolean begins = i == 0 || !before.isEmpty() || !isNameChar(text.charAt(i - 1));
-            if (begins && (behind == text.length() || !isNameChar(text.charAt(behind)))) {
-                return true;
+            int end = begins ? endOf(phrase, text, i) : -1;
+            if (end >= 0) {
+                int behind = end < text.length() && text.charAt(end) == '.' ? end + 1 : end;
+                if (behind == text.length() || !isNameChar(text.charAt(behind))) {
+                    return true;
+                }
             }
         }
         return false;
     }
 
+    /** Where a phrase ends that begins here, whatever is dropped within it by some; negative if it does not stand here. */
+    private static int endOf(String phrase, String text, int start) {
+        int end = start;
+        for (int i = 0; i < phrase.length(); i++) {
+            while (end < text.length() && isDropped(text.charAt(end))) {
+                end++;
+            }
+            if (end == text.length() || text.charAt(end) != phrase.charAt(i)) {
+                return -1;
+            }
+            end++;
+        }
+        return end;
+    }
+
     private static boolean isNameChar(char c) {
-        return FieldScanner.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
+        return FieldScanner.isLetterOrDigit(c) || c == '-' || c == '.';
     }
 
     private static void addAll(Set<String> readings, String text) {
@@ -94,11 +111,15 @@ public final class LooseReadings {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c > ' ' && c != 0x7F && c != '"' && c != '\\') {
+            if (!isDropped(c)) {
                 out.append(c);
             }
         }
         return out.toString();
+    }
+
+    private static boolean isDropped(char c) {
+        return c <= ' ' || c == 0x7F || c == '"' || c == '\\';
     }
 
     /** RFC 2047 §2, {@code =?charset?encoding?text?=}, whatever the charset: domain names are ASCII or UTF-8. */

@@ -32,7 +32,7 @@ class ClaimTest {
         "\"example.net; dkim=pass", "example.net\0; dkim=pass", "\0example.net; dkim=pass", "example.net/1; dkim=pass",
         "example.net@example.com; dkim=pass", ";example.net; dkim=pass", "i=1; example.net; dkim=pass", "\rexample.net; dkim=pass",
         "=?utf-8?q?example.net?=; dkim=pass", "=?utf-8?Q?example=2Enet?=; dkim=pass", "=?us-ascii?B?ZXhhbXBsZS5uZXQ=?=; dkim=pass",
-        "<example.net>; dkim=pass", "other.example; spf=pass smtp.mailfrom=@example.net,; x"})
+        "<example.net>; dkim=pass", "(a(b) exam\\ple .net really; dkim=pass", "other.example; spf=pass smtp.mailfrom=@example.net,; x"})
     void hasAMalformedFieldClaimWhateverSomeReaderMightSee(String body) {
         assertThat(claims(body, "example.net")).isTrue();
     }

@@ -73,9 +73,11 @@ class ReceivedSpfTest {
         "pass (mx.example.net: really) receiver=other.example",
         "pass receiver=other.example; x=\"; receiver=mx.example.net\"",
         "pass receiver=other.example (; receiver = mx.example.net)",
+        "pass receiver=other.example (; receiver = mx.example.net really)",
         "pass receiver=other.example; x=receiver=mx.example.net",
         "pass receiver=other.example; x=heloreceiver=mx.example.net",
-        // For who knows no letters but those of ASCII.
+        // For who knows no letters but those of ASCII and of hosts.
+        "pass receiver=mx.example.net_9$0",
         "pass receiver=other.example; x=receiver=mx.example.net\u00aa.example",
         "pass receiver=other.example; comment=\"=?utf-8?q?receiver=3Dmx.example.net?=\"",
         // What follows no grammar is read by everybody in his own way.
