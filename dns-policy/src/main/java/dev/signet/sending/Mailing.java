@@ -19,8 +19,6 @@ import java.util.function.Supplier;
 /** Brings the files of one report to its recipients. Not for several threads. */
 final class Mailing {
 
-    // How long a delivery is waited for before the next mail; slow receivers are not.
-    private static final Duration PACE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final Outbox outbox;
@@ -84,9 +82,7 @@ final class Mailing {
                         id, mail.copy(), options.sender(mail.bounceToken()), to, file.mail(options.from(), to, mail.dated()));
                 queue.put(outgoing);
                 outbox.queued(outgoing);
-                if (!options.durableQueue()) {
-                    pace(id);
-                }
+                pace(id);
                 outcomes.add("sent to " + to + " (" + file.messages() + " messages)");
             }
             case HAS_BEEN_SENT -> outcomes.add("has been sent to " + to);
@@ -95,10 +91,10 @@ final class Mailing {
         }
     }
 
-    /** Where a queue goes with its node, as few mails as can be are in it when that happens. */
+    /** So that as few mails as can be are under way when a node dies: what is may arrive twice. */
     private void pace(String id) throws SQLException {
-        long end = System.nanoTime() + PACE.toNanos();
-        while (outbox.isInTheAir(id) && System.nanoTime() < end) {
+        long end = System.nanoTime() + options.pace().toNanos();
+        while (outbox.isUnderWay(id) && System.nanoTime() < end) {
             LockSupport.parkNanos(POLL.toNanos());
         }
     }

@@ -17,6 +17,9 @@ import java.util.List;
  */
 final class Outbox {
 
+    // Of a mail that has not left its node's queue.
+    private static final String NOT_DEPARTED = "m.state in ('claimed', 'queued')";
+
     // Of a mail that is lost if its node's queue is.
     private static final String IN_THE_AIR = "m.state in ('claimed', 'queued', 'departed')";
 
@@ -211,9 +214,10 @@ final class Outbox {
                 mail.id(), mail.copy());
     }
 
-    /** Whether the end of a mail has not been seen. */
-    boolean isInTheAir(String mailId) throws SQLException {
-        return Sql.in(database, sql -> sql.exists("select m.mail_id from signet_outgoing_mail m where m.mail_id = ? and " + IN_THE_AIR, mailId));
+    /** Whether the last that can be seen of a mail has not been seen: of a queue on disk its departure, else its end. */
+    boolean isUnderWay(String mailId) throws SQLException {
+        return Sql.in(database, sql -> sql.exists("select m.mail_id from signet_outgoing_mail m where m.mail_id = ? and "
+                + (durableQueue ? NOT_DEPARTED : IN_THE_AIR), mailId));
     }
 
     /** Forgets addresses that may be written to again. */

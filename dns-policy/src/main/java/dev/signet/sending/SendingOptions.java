@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
  * @param window from then on, over which reports are spread
  * @param lease how long a node may be silent before others take over what it has
  * @param durableQueue whether what the queue accepted outlives its node
+ * @param pace how long a mail that was put into the queue is waited for before the next; slow receivers are not
  * @param patience how long after the end of a day, or after somebody asked for it, is tried what did not work at once
  */
 public record SendingOptions(
@@ -30,6 +31,7 @@ public record SendingOptions(
         Duration window,
         Duration lease,
         boolean durableQueue,
+        Duration pace,
         Duration patience) {
 
     /** When the first report about a day may leave. */

@@ -154,7 +154,7 @@ class ReportSendCommandTest {
         Reporter reporter = new Reporter(DomainName.of("mx.home.example"), "Home", "dmarc@home.example", "", "test");
         // By itself it begins at 20:00 only.
         SendingOptions options = new SendingOptions("dmarc@home.example", "bounces@home.example", Duration.ofHours(20),
-                Duration.ofHours(3), Duration.ofMinutes(1), true, Duration.ofDays(3));
+                Duration.ofHours(3), Duration.ofMinutes(1), true, Duration.ZERO, Duration.ofDays(3));
         return new ReportSender(database, planner, new AggregateReportWriter(reporter, ReportFormat.RFC9990, AggregateReportWriter.MIN_BYTES),
                 options, queued::add, () -> NOW, new SecureRandom());
     }

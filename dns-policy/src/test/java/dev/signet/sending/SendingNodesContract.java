@@ -19,6 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /** Several nodes with one database, some of which die; asked of every database. */
 abstract class SendingNodesContract extends WithSendingWorld {
@@ -191,6 +194,55 @@ abstract class SendingNodesContract extends WithSendingWorld {
         assertThat(world.states()).allMatch(state -> state.state().equals("done"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theNextMailWaitsUntilTheOneBeforeHasLeftTheQueueOrWhereThatIsInMemoryArrived(boolean durable) throws Exception {
+        world.durable = durable;
+        world.pace = Duration.ofMinutes(1);
+        for (int i = 0; i < 5; i++) {
+            world.add("d" + i + ".example", "p=none; rua=mailto:r@d" + i + ".example", 1);
+        }
+        world.record();
+        AtomicReference<OutgoingMail> underWay = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        ReportSender node = world.node(mail -> {
+            assertThat(underWay.getAndSet(mail)).as("under way when the next one comes").isNull();
+            world.queued.add(mail);
+        });
+        CompletableFuture<Void> james = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                OutgoingMail mail = underWay.get();
+                LockSupport.parkNanos(20_000_000);
+                if (mail != null) {
+                    assertThat(departs(mail)).isTrue();
+                    if (durable) {
+                        underWay.set(null);
+                    }
+                    LockSupport.parkNanos(20_000_000);
+                    if (!durable) {
+                        underWay.set(null);
+                        delivered(mail);
+                    }
+                }
+            }
+        });
+        world.roundWithBeats(node);
+        over.set(true);
+        james.join();
+
+        assertThat(world.queued).hasSize(5);
+    }
+
+    @Test
+    void aMailThatStaysInTheQueueHoldsUpTheNextForALittleWhileOnly() throws Exception {
+        world.pace = Duration.ofMillis(50);
+        world.add("one.example", "p=none; rua=mailto:r@one.example,mailto:s@one.example", 3).record();
+
+        world.node().round();
+
+        assertThat(world.recipients()).containsExactly("r@one.example", "s@one.example");
+    }
+
     @Test
     void aNodeThatWasSilentForTooLongSendsNothingMore() throws Exception {
         for (int i = 0; i < 4; i++) {
@@ -213,6 +265,14 @@ abstract class SendingNodesContract extends WithSendingWorld {
         // All but the one that it had put into its queue before: a second copy, which does not leave.
         assertThat(world.queued).hasSize(9);
         assertThat(world.queued.stream().filter(mail -> departs(mail)).map(OutgoingMail::recipient)).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    private void delivered(OutgoingMail mail) {
+        try {
+            world.progress().delivered(mail.tag());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private boolean departs(OutgoingMail mail) {

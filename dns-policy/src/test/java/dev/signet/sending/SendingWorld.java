@@ -50,6 +50,8 @@ final class SendingWorld implements AutoCloseable {
     final List<OutgoingMail> queued = Collections.synchronizedList(new ArrayList<>());
     Instant now = Instant.parse("2026-11-23T12:00:00Z");
     boolean durable = true;
+    /** None of these queues brings anything on its way by itself. */
+    Duration pace = Duration.ZERO;
     SendingRules rules = new SendingRules(1, List.of(DomainPattern.of("skipped.example")), DomainName.of("home.example")::equals, 1000);
 
     private final List<ReportedMessage> messages = new ArrayList<>();
@@ -97,7 +99,7 @@ final class SendingWorld implements AutoCloseable {
         Reporter reporter = new Reporter(DomainName.of("mx.home.example"), "Home", "dmarc@home.example", "", "test");
         ReportPlanner planner = new ReportPlanner(new ReportDestinations(DmarcDiscovery.treeWalk(), 5), rules, dns);
         SendingOptions options = new SendingOptions("dmarc@home.example", "bounces@home.example", Duration.ofMinutes(30),
-                Duration.ofHours(6), LEASE, durable, Duration.ofDays(3));
+                Duration.ofHours(6), LEASE, durable, pace, Duration.ofDays(3));
         ReportSender sender = new ReportSender(database, planner,
                 new AggregateReportWriter(reporter, ReportFormat.RFC9990, AggregateReportWriter.MIN_BYTES), options, queue, () -> now, new SecureRandom());
         sender.beat();

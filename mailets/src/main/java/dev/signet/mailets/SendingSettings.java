@@ -52,6 +52,7 @@ record SendingSettings(
     private static final String SEND = "reports.send";
     /** What the DNS or the queue leaves open is tried for so long: a day whose end is further away is no news to anybody. */
     static final Duration PATIENCE = Duration.ofDays(3);
+    private static final Duration PACE = Duration.ofSeconds(1);
     private static final int MAX_BYTES = 50 << 20;
 
     SendingSettings {
@@ -100,7 +101,7 @@ record SendingSettings(
 
     SendingOptions options() {
         return new SendingOptions(
-                sender().asString(), bounces().address().asString(), delay, window, lease, queue == Queue.DURABLE, PATIENCE);
+                sender().asString(), bounces().address().asString(), delay, window, lease, queue == Queue.DURABLE, PACE, PATIENCE);
     }
 
     /** @param isLocal whether a domain is served here */

@@ -39,7 +39,7 @@ class SendingSettingsTest {
 
         assertThat(settings.reporter()).isEqualTo(new Reporter(DomainName.of("example.org"), "example.org", "dmarc@example.org", "", Reporter.SOFTWARE));
         assertThat(settings.options()).isEqualTo(new SendingOptions("dmarc@example.org", "dmarc@example.org", Duration.ofMinutes(30),
-                Duration.ofHours(6), Duration.ofMinutes(1), true, Duration.ofDays(3)));
+                Duration.ofHours(6), Duration.ofMinutes(1), true, Duration.ofSeconds(1), Duration.ofDays(3)));
         assertThat(settings.format()).isEqualTo(ReportFormat.RFC9990);
     }
 
