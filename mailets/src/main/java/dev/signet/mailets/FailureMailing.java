@@ -27,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -35,10 +36,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Asks to whom a failure report may go, and hands it to James's own queue like mail of its mailets, so that {@link SignDkim} signs it,
- * with the null sender: nobody answers it, and nobody reports on it. It takes the time that the DNS takes.
+ * Asks to whom a failure report may go, and hands it to James's own queue like mail of its mailets, so that {@link SignDkim} signs it.
+ * It takes the time that the DNS takes.
  *
- * <p>So nothing comes back either: who refuses a report is known only where {@link TrackReports} sees that RemoteDelivery failed.
+ * <p>Where aggregate reports are sent, it comes back to where those do, and {@link TrackReports} learns who refuses it. Elsewhere it has
+ * the null sender, so that nothing comes back: of such a mail James 3.8.1 tells no processor that it could not be delivered.
  */
 final class FailureMailing {
 
@@ -56,12 +58,14 @@ final class FailureMailing {
     private final Signet signet;
     private final MailetContext james;
     private final JamesQueue queue;
+    private final SecureRandom random;
     private final byte[] redactionKey = new byte[REDACTION_KEY_BYTES];
 
     FailureMailing(Signet signet, MailetContext james, SecureRandom random) {
         this.signet = signet;
         this.james = james;
         this.queue = new JamesQueue(james);
+        this.random = random;
         random.nextBytes(redactionKey);
     }
 
@@ -128,10 +132,15 @@ final class FailureMailing {
             return Optional.of("the limit of its host is reached");
         }
         byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), now);
-        MailImpl mail = MailImpl.builder().name(MailImpl.getId()).sender(MaybeSender.nullSender()).addRecipient(to).build();
+        MailImpl mail = MailImpl.builder().name(MailImpl.getId()).sender(sender()).addRecipient(to).build();
         queue.put(mail, report, Attribute.convertToAttribute(MARK.asString(), true));
         LOGGER.info("{}: failure report to {}, incidents: {}", message.envelopeId(), to, incidents);
         return Optional.empty();
+    }
+
+    private MaybeSender sender() throws AddressException {
+        SendingSettings sending = signet.settings().sending();
+        return sending.on() ? MaybeSender.of(sending.bounces().withToken(random)) : MaybeSender.nullSender();
     }
 
     private FailureReportWriter writer() {

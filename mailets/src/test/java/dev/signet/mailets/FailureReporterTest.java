@@ -146,13 +146,17 @@ class FailureReporterTest {
     @Test
     void hostileCase30WhoRefusesAReportGetsNoMore() throws Exception {
         Map<String, String> settings = new HashMap<>(ON);
-        settings.putAll(Map.of("reports", "true", "reports.database", "file://reports", "reports.journal", "file://journal"));
+        settings.putAll(Map.of("reports", "true", "reports.database", "file://reports", "reports.journal", "file://journal",
+                "reports.send", "true", "reports.email", "dmarc@home.example"));
         try (MailWorld world = world(directory, settings, "p=none; ruf=mailto:F@example.com,mailto:other@example.com");
                 Reporting reporting = world.signet.reporting().orElseThrow()) {
             arrive(world, MESSAGE);
             assertThat(sent(world)).hasSize(2);
             FakeMailContext.SentMail refused = world.james.getSentMails().getFirst();
             assertThat(refused.getRecipients()).containsExactly(new MailAddress("F@example.com"));
+            assertThat(refused.getSender().asString()).as("James tells nobody what becomes of a null sender's mail")
+                    .matches("dmarc\\+[0-9a-f]{20}@home\\.example");
+            assertThat(world.signet.settings().sending().comesBackTo(refused.getSender())).as("what comes back is taken").isTrue();
 
             MailImpl unreachable = failed(world, refused, false);
             assertThat(unreachable.getState()).isEqualTo(Mail.GHOST);
