@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import dev.signet.mailets.list.MessageEdit;
 import dev.signet.message.HeaderField;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStream;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
@@ -40,7 +41,12 @@ final class MailBytes {
      * Makes these fields, and behind them the bytes of a source, the message of a mail. The source goes the way of the mail.
      */
     static void replace(Mail mail, List<HeaderField> fields, MimeMessageSource source) throws MessagingException {
-        replace(mail, new PrefixedSource(lines(fields), source));
+        try {
+            replace(mail, PrefixedSource.of(lines(fields), source));
+        } catch (IOException e) {
+            LifecycleUtil.dispose(source);
+            throw new MessagingException(mail.getName() + ": cannot read its copy", e);
+        }
     }
 
     private static void replace(Mail mail, MimeMessageSource message) throws MessagingException {
@@ -86,9 +92,7 @@ final class MailBytes {
      */
     static void exchange(Mail mail, List<HeaderField> fields, Predicate<HeaderField> unwanted, int maxFieldBytes)
             throws MessagingException, IOException {
-        // In one piece: James reads header fields octet by octet, which each source more makes slower.
-        replace(mail, copy(mail, (message, out) -> {
-            out.write(lines(fields));
+        replace(mail, fields, copy(mail, (message, out) -> {
             int removed = new HeaderFilter(unwanted, maxFieldBytes).copy(message, out);
             if (removed > 0) {
                 LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);

@@ -10,15 +10,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 
-/** A message with header fields of ours in front; the rest stays where it is, in memory or, for large messages, in James's file. */
+/** A large message with header fields of ours in front; the rest stays where it is, in James's file. */
 final class PrefixedSource implements MimeMessageSource, Disposable {
 
     private final byte[] prefix;
     private final MimeMessageSource rest;
 
-    PrefixedSource(byte[] prefix, MimeMessageSource rest) {
+    private PrefixedSource(byte[] prefix, MimeMessageSource rest) {
         this.prefix = prefix;
         this.rest = rest;
+    }
+
+    /** A message that has both. The rest goes its way. */
+    static MimeMessageSource of(byte[] prefix, MimeMessageSource rest) throws IOException {
+        try (InputStream in = rest.getInputStream()) {
+            // What James has in memory: it decides what is small enough for that.
+            if (in instanceof ByteArrayInputStream) {
+                byte[] message = new byte[prefix.length + in.available()];
+                System.arraycopy(prefix, 0, message, 0, prefix.length);
+                in.readNBytes(message, prefix.length, message.length - prefix.length);
+                LifecycleUtil.dispose(rest);
+                return new MessageInMemory(rest.getSourceId(), message);
+            }
+        }
+        return new PrefixedSource(prefix, rest);
     }
 
     @Override

@@ -58,17 +58,19 @@ final class MeasuredJames implements AutoCloseable {
      */
     record Round(double accepted, double delivered, double processorMillis) {}
 
-    static MeasuredJames start(JamesVariant variant, LoopbackDns dns) throws Exception {
+    /** @param onDisk whether its queues are: else what it has accepted is lost with it */
+    static MeasuredJames start(JamesVariant variant, boolean onDisk, LoopbackDns dns) throws Exception {
         SmtpSink outside = SmtpSink.start();
         JamesInstall install = JamesInstall.layOut(
-                Path.of("target", "james", variant.name().toLowerCase(Locale.ROOT)),
+                Path.of("target", "james", variant.name().toLowerCase(Locale.ROOT) + (onDisk ? "-on-disk" : "")),
                 Path.of(System.getProperty("james38.lib")),
                 new DropIn(Path.of(System.getProperty("dropin38"))),
                 Ports.free(),
                 outside.port());
         install.set(Map.of("authserv-id", JamesInstall.DOMAIN, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         variant.change(install);
-        return new MeasuredJames(variant, outside, JamesProcess.startToMeasure(install, JVM));
+        JamesInstall measured = onDisk ? install.withDurableQueue(Path.of(System.getProperty("james38.durable"))) : install;
+        return new MeasuredJames(variant, outside, JamesProcess.startToMeasure(measured, JVM));
     }
 
     JamesVariant variant() {
