@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.authres;
 
+import com.google.common.base.CharMatcher;
 import dev.signet.message.FieldScanner;
 import dev.signet.message.Utf8;
 
@@ -18,6 +19,11 @@ final class ResultsWriter {
 
     // No domain name ends so: what was cut cannot be taken for a shorter name.
     private static final String CUT = "...";
+    private static final CharMatcher PRINTABLE = CharMatcher.inRange(' ', '~');
+    // What readers agree on without quotes: ASCII only.
+    private static final CharMatcher TOKEN = CharMatcher.ascii().and(CharMatcher.forPredicate(ResultsParser::isToken)).precomputed();
+    private static final CharMatcher LOCAL_PART =
+            CharMatcher.ascii().and(CharMatcher.forPredicate(FieldScanner::isAtext).or(CharMatcher.is('.'))).precomputed();
 
     private final StringBuilder out = new StringBuilder(400);
     private int column;
@@ -73,17 +79,12 @@ final class ResultsWriter {
         String clean = clean(text, MAX_VALUE);
         int at = clean.lastIndexOf('@');
         String localPart = clean.substring(0, Math.max(at, 0));
-        boolean bare = localPart.chars().allMatch(ResultsWriter::isLocalPart) && isToken(clean.substring(at + 1));
+        boolean bare = LOCAL_PART.matchesAllOf(localPart) && isToken(clean.substring(at + 1));
         return bare ? clean : quote(clean);
     }
 
-    /** What readers agree on without quotes: ASCII only. */
     private static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> ResultsParser.isToken(c) && c < 0x80);
-    }
-
-    private static boolean isLocalPart(int c) {
-        return (FieldScanner.isAtext(c) || c == '.') && c < 0x80;
+        return !text.isEmpty() && TOKEN.matchesAllOf(text);
     }
 
     /** As a quoted string (RFC 5322 §3.2.4). */
@@ -107,7 +108,7 @@ final class ResultsWriter {
         // A bound before anything else is done with a stranger's text.
         String start = text.length() > max ? text.substring(0, max) : text;
         String cut = text.length() > max ? start.substring(0, characterStart(start, max - CUT.length())) + CUT : start;
-        if (cut.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
+        if (PRINTABLE.matchesAllOf(cut)) {
             return cut;
         }
         // RFC 6532 §3.2: what is not UTF-8 has no place in a header, and readers disagree about it.

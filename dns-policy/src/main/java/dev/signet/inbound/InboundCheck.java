@@ -117,7 +117,8 @@ public final class InboundCheck {
             surprises.addAll(dkimCheck.surprises());
             surprises.addAll(arcCheck.surprises());
             surprises.asOne().ifPresent(surprise -> LOG.error(
-                    "Message {} from {}: a part of the check failed, as its results say, and the others go on", messageId(header), connection.clientAddress(), surprise));
+                    "Message {} from {}: a part of the check failed, as its results say, and the others go on",
+                    messageId(header), connection.clientAddress(), surprise));
             return new Verdict(client, sender, signatures, chain, dmarc, connection.authenticatedUser(), connection.tls());
         } catch (IOException | RuntimeException | StackOverflowError surprise) {
             LOG.error("Message {} from {} could not be checked and goes on as temperror", messageId(read), connection.clientAddress(), surprise);

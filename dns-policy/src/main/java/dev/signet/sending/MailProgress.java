@@ -49,7 +49,8 @@ public final class MailProgress {
     }
 
     private static boolean departs(Sql sql, Tag mail) throws SQLException {
-        int first = sql.update("update signet_outgoing_mail set departed_copy = ?, state = case when state in ('claimed', 'queued') then 'departed' else state end"
+        int first = sql.update("update signet_outgoing_mail set departed_copy = ?,"
+                + " state = case when state in ('claimed', 'queued') then 'departed' else state end"
                 + " where mail_id = ? and (departed_copy is null or departed_copy = ?)", mail.copy(), mail.id(), mail.copy());
         return first == 1 || !sql.exists("select mail_id from signet_outgoing_mail where mail_id = ?", mail.id());
     }

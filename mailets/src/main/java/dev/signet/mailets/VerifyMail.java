@@ -26,7 +26,8 @@ import java.util.Optional;
  *
  * <p>Authentication-Results and Received-SPF fields in our name that came from outside are forged and are removed, all of them, and
  * so are Received-SPF fields that do not say who wrote them ({@code receiver=}): they could be taken for ours. A field longer than {@code
- * header.max-bytes} goes too, unread. Nothing else of the message changes, not a byte, so signatures that held still hold. Run twice it changes nothing the second time.
+ * header.max-bytes} goes too, unread. Nothing else of the message changes, not a byte, so signatures that held still hold. Run twice it
+ * changes nothing the second time.
  *
  * <p>What a mailet of James sends on as a new mail ({@code Resend}, {@code Redirect}, {@code Forward}, {@code redirect} of Sieve) comes
  * here again and brings our field of the first time along. It stays, for that is what {@link SealArc} seals. James marks such mail by

@@ -62,8 +62,9 @@ import java.util.Optional;
  * </table>
  *
  * <p>Authenticated users and {@code own-networks} have no DMARC result, and what fails in {@code dmarc.trusted-networks} has the
- * disposition none: they are not refused, nor is a report of our own that comes back ({@link TrackReports}). The networks in James's own {@code authorizedAddresses} are no exception: where SMTP AUTH
- * is not announced and nothing is said, these are all of IPv4. Whatever goes wrong in here, the message is accepted.
+ * disposition none: they are not refused, nor is a report of our own that comes back ({@link TrackReports}). The networks in James's
+ * own {@code authorizedAddresses} are no exception: where SMTP AUTH is not announced and nothing is said, these are all of IPv4. Whatever
+ * goes wrong in here, the message is accepted.
  *
  * <p>{@code conf/signet.properties} says how mail is checked ({@link Settings}).
  */
