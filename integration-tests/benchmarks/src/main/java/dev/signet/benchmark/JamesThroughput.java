@@ -6,7 +6,6 @@ import dev.signet.store.DatabaseSettings;
 import dev.signet.store.ReportStore;
 import dev.signet.testing.LoopbackDns;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -145,18 +143,9 @@ final class JamesThroughput {
     }
 
     /** That the store was at work. */
-    private static void awaitCounted(MeasuredJames server) throws IOException, SQLException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    private static void awaitCounted(MeasuredJames server) throws SQLException {
         try (Database database = Database.open(DatabaseSettings.embedded(server.install().directory().resolve("var/signet/reports")))) {
-            ReportStore store = new ReportStore(database);
-            long counted = RecordingCost.counted(store);
-            while (counted != server.sent()) {
-                if (System.nanoTime() - deadline >= 0) {
-                    throw new IllegalStateException("of " + server.sent() + " messages " + counted + " were counted");
-                }
-                LockSupport.parkNanos(100_000_000);
-                counted = RecordingCost.counted(store);
-            }
+            RecordingCost.awaitCounted(new ReportStore(database), server.sent());
         }
     }
 }
