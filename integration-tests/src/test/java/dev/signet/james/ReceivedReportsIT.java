@@ -136,8 +136,10 @@ class ReceivedReportsIT {
 
     @Test
     void aReportIsStoredAndShownOnceAndAForgedOneIsPutAside() throws Exception {
-        send("r@reporter.example", REPORTS, reporter.sign(report("genuine", "192.0.2.44", 7)));
-        send("r@reporter.example", REPORTS, reporter.sign(report("genuine", "192.0.2.44", 7)));
+        // Made once: a second later it would be about another time, and another report.
+        String genuine = report("genuine", "192.0.2.44", 7);
+        send("r@reporter.example", REPORTS, reporter.sign(genuine));
+        send("r@reporter.example", REPORTS, reporter.sign(genuine));
         // Not signed: the policy of its domain lets it in, and it fails DMARC all the same.
         send("r@reporter.example", REPORTS, report("forged", "192.0.2.45", 1000));
 
