@@ -19,6 +19,16 @@ public final class LooseReadings {
     /** The readings, the text itself first; at most sixteen, none much longer than the text. */
     public static Set<String> of(String text) {
         Set<String> readings = new LinkedHashSet<>();
+        for (String reading : withQuotes(text)) {
+            readings.add(reading);
+            readings.add(dense(reading));
+        }
+        return readings;
+    }
+
+    /** Those in which quotes, backslashes and white space still stand. */
+    private static Set<String> withQuotes(String text) {
+        Set<String> readings = new LinkedHashSet<>();
         addAll(readings, text);
         if (text.contains("=?")) {
             addAll(readings, withWordsDecoded(text));
@@ -34,7 +44,7 @@ public final class LooseReadings {
      * @param name in lower case
      */
     public static boolean mention(String text, String before, String name) {
-        return of(text).stream().anyMatch(reading -> hasName(reading.toLowerCase(Locale.ROOT), before, name));
+        return withQuotes(text).stream().anyMatch(reading -> hasName(reading.toLowerCase(Locale.ROOT), before, name));
     }
 
     private static boolean hasName(String text, String before, String name) {
@@ -72,17 +82,12 @@ public final class LooseReadings {
     }
 
     private static void addAll(Set<String> readings, String text) {
-        addBoth(readings, text);
-        if (text.indexOf('(') >= 0) {
-            addBoth(readings, withoutComments(text, true, true));
-            addBoth(readings, withoutComments(text, true, false));
-            addBoth(readings, withoutComments(text, false, false));
-        }
-    }
-
-    private static void addBoth(Set<String> readings, String text) {
         readings.add(text);
-        readings.add(dense(text));
+        if (text.indexOf('(') >= 0) {
+            readings.add(withoutComments(text, true, true));
+            readings.add(withoutComments(text, true, false));
+            readings.add(withoutComments(text, false, false));
+        }
     }
 
     /**

@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +65,7 @@ public final class ReportSender {
         this.queue = queue;
         this.clock = clock;
         this.random = random;
-        String node = word();
+        String node = SendingOptions.word(random);
         this.outbox = new Outbox(database, node, options.durableQueue(), options.lease());
         this.requests = new Requests(database, node);
     }
@@ -211,7 +210,7 @@ public final class ReportSender {
     }
 
     private void send(ReportState claimed, PolicyDay report, ReportDecision.Send decision) throws SQLException {
-        Mailing mailing = new Mailing(outbox, queue, options, planner.maxPerHost(), this::word, clock, claimed, decision);
+        Mailing mailing = new Mailing(outbox, queue, options, planner.maxPerHost(), () -> SendingOptions.word(random), clock, claimed, decision);
         if (!decision.to().isEmpty()) {
             try {
                 writer.write(report.policy(), report.day(), error(report), store.rows(report.id()), mailing::send);
@@ -255,11 +254,5 @@ public final class ReportSender {
 
     private static String name(ReportState report) {
         return report.domain() + " on " + report.day();
-    }
-
-    private String word() {
-        byte[] octets = new byte[10];
-        random.nextBytes(octets);
-        return HexFormat.of().formatHex(octets);
     }
 }

@@ -6,10 +6,12 @@ import dev.signet.store.PolicyDay;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 
 /**
  * When and in whose name reports are sent.
@@ -50,8 +52,19 @@ public record SendingOptions(
         return begin(day).plus(patience);
     }
 
-    /** The envelope sender of one mail. */
-    @Nullable String sender(String bounceToken) {
+    /** A word of 20 hexadecimal digits that nobody can guess. */
+    public static String word(SecureRandom random) {
+        byte[] octets = new byte[10];
+        random.nextBytes(octets);
+        return HexFormat.of().formatHex(octets);
+    }
+
+    /**
+     * The envelope sender of one mail; null for the null sender.
+     *
+     * @param bounceToken a {@link #word} by which it is known if it comes back
+     */
+    public @Nullable String sender(String bounceToken) {
         if (bounces == null) {
             return null;
         }

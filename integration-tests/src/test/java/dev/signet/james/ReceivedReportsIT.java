@@ -4,16 +4,8 @@ package dev.signet.james;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.dmarc.DmarcResult;
-import dev.signet.dns.DnsjavaDns;
-import dev.signet.inbound.Connection;
-import dev.signet.inbound.InboundCheck;
-import dev.signet.inbound.InboundOptions;
-import dev.signet.inbound.Verdict;
 import dev.signet.interop.Tools;
 import dev.signet.report.FailureReport;
-import dev.signet.report.MailedReport;
-import dev.signet.report.ReadLimits;
-import dev.signet.report.ReportMailReader;
 import dev.signet.scenario.SigningDomain;
 import dev.signet.scenario.World;
 import dev.signet.smtp.Envelope;
@@ -24,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -170,28 +160,13 @@ class ReceivedReportsIT {
 
         assertThat(mail.envelope().sender()).isEmpty();
         assertThat(mail.message()).doesNotContainIgnoringCase("secret").contains("From: " + REPORTS);
-        byte[] bytes = mail.message().getBytes(StandardCharsets.ISO_8859_1);
-        MailedReport read = new ReportMailReader(ReadLimits.DEFAULT).read(new ByteArrayInputStream(bytes));
-        assertThat(read).isInstanceOf(MailedReport.Failure.class);
-        FailureReport report = ((MailedReport.Failure) read).report();
-        assertThat(((MailedReport.Failure) read).repairs()).isEmpty();
+        FailureReport report = ReportMails.readFailure(mail);
         assertThat(report.domain()).hasToString("failing.example");
         assertThat(report.source()).contains(InetAddress.getByName("192.0.2.77"));
         assertThat(report.unaligned()).contains(Set.of(FailureReport.Mechanism.DKIM, FailureReport.Mechanism.SPF));
         assertThat(mail.message()).contains("SPF-DNS: txt : failing.example : \"v=spf1 -all\"");
-        assertThat(dmarc(bytes)).isEqualTo(DmarcResult.Status.PASS);
-        parsesWithPython(bytes);
-    }
-
-    /** What the one who gets it finds out. */
-    private static DmarcResult.Status dmarc(byte[] message) {
-        InboundCheck check = new InboundCheck(
-                DnsjavaDns.onServers(List.of(world.dns().socketAddress()), Duration.ofSeconds(2), 2),
-                InboundOptions.DEFAULT,
-                Thread::startVirtualThread,
-                InstantSource.system());
-        Verdict verdict = check.check(Connection.UNKNOWN, new ByteArrayInputStream(message));
-        return verdict.dmarc().orElseThrow().status();
+        assertThat(ReportMails.dmarc(mail, world.dns(), Instant.now()).status()).isEqualTo(DmarcResult.Status.PASS);
+        parsesWithPython(mail.message().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** The parser of MIME in Python's library sees the parts and fields, and no defect. */

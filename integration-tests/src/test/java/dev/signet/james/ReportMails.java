@@ -13,8 +13,11 @@ import dev.signet.inbound.InboundCheck;
 import dev.signet.inbound.InboundOptions;
 import dev.signet.report.AggregateReport;
 import dev.signet.report.AggregateReportReader;
+import dev.signet.report.FailureReport;
+import dev.signet.report.MailedReport;
 import dev.signet.report.ReadLimits;
 import dev.signet.report.ReadReport;
+import dev.signet.report.ReportMailReader;
 import dev.signet.smtp.ReceivedMail;
 import dev.signet.testing.LoopbackDns;
 
@@ -50,6 +53,15 @@ final class ReportMails {
             case ReadReport.Sound(AggregateReport report, List<String> repairs) when repairs.isEmpty() -> report;
             case ReadReport.Sound(AggregateReport report, List<String> repairs) -> throw new AssertionError("needed repair: " + repairs);
             case ReadReport.Unreadable(ReadReport.Reason reason, String detail) -> throw new AssertionError(reason + ": " + detail);
+        };
+    }
+
+    /** The failure report in it. */
+    static FailureReport readFailure(ReceivedMail mail) throws IOException {
+        byte[] bytes = mail.message().getBytes(StandardCharsets.ISO_8859_1);
+        return switch (new ReportMailReader(ReadLimits.DEFAULT).read(new ByteArrayInputStream(bytes))) {
+            case MailedReport.Failure(FailureReport report, List<String> repairs) when repairs.isEmpty() -> report;
+            case MailedReport other -> throw new AssertionError("no failure report, or one that needed repair: " + other);
         };
     }
 

@@ -3,10 +3,6 @@ package dev.signet.mailets;
 
 import org.apache.james.core.MailAddress;
 
-import jakarta.mail.internet.AddressException;
-
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,8 +12,8 @@ import java.util.regex.Pattern;
  */
 record BounceAddress(MailAddress address) {
 
-    private static final int TOKEN_BYTES = 10;
-    private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{" + 2 * TOKEN_BYTES + "}");
+    // As SendingOptions makes it.
+    private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{20}");
 
     /** The word in a recipient; empty for any other address. */
     Optional<String> token(MailAddress recipient) {
@@ -26,12 +22,5 @@ record BounceAddress(MailAddress address) {
         return recipient.getDomain().equals(address.getDomain()) && local.regionMatches(true, 0, prefix, 0, prefix.length())
                 ? Optional.of(local.substring(prefix.length())).filter(token -> TOKEN.matcher(token).matches())
                 : Optional.empty();
-    }
-
-    /** With a word that no other mail has. */
-    MailAddress withToken(SecureRandom random) throws AddressException {
-        byte[] token = new byte[TOKEN_BYTES];
-        random.nextBytes(token);
-        return new MailAddress(address.getLocalPart() + "+" + HexFormat.of().formatHex(token), address.getDomain().asString());
     }
 }

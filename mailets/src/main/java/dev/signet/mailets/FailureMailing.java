@@ -14,6 +14,7 @@ import dev.signet.report.ReportDestination;
 import dev.signet.report.ReportDestinations;
 import dev.signet.report.ReportKind;
 import dev.signet.report.Reporter;
+import dev.signet.sending.SendingOptions;
 import dev.signet.sending.SuppressionList;
 import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
@@ -23,11 +24,11 @@ import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.Mail;
 import org.apache.mailet.MailetContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.AddressException;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -132,15 +133,15 @@ final class FailureMailing {
             return Optional.of("the limit of its host is reached");
         }
         byte[] report = writer().write(message, incidents, spfRecord(message, dns), to.asString(), now);
-        MailImpl mail = MailImpl.builder().name(MailImpl.getId()).sender(sender()).addRecipient(to).build();
+        MailImpl mail = MailImpl.builder().name(MailImpl.getId()).sender(MaybeSender.getMailSender(sender())).addRecipient(to).build();
         queue.put(mail, report, Attribute.convertToAttribute(MARK.asString(), true));
         LOGGER.info("{}: failure report to {}, incidents: {}", message.envelopeId(), to, incidents);
         return Optional.empty();
     }
 
-    private MaybeSender sender() throws AddressException {
+    private @Nullable String sender() {
         SendingSettings sending = signet.settings().sending();
-        return sending.on() ? MaybeSender.of(sending.bounces().withToken(random)) : MaybeSender.nullSender();
+        return sending.on() ? sending.options().sender(SendingOptions.word(random)) : null;
     }
 
     private FailureReportWriter writer() {

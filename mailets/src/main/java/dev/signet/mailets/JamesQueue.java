@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import dev.signet.sending.OutgoingMail;
 import dev.signet.sending.ReportQueue;
+import org.apache.james.core.MaybeSender;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
@@ -34,7 +35,7 @@ final class JamesQueue implements ReportQueue {
         try {
             MailImpl.Builder mail = MailImpl.builder()
                     .name("signet-report-" + report.id() + "-" + report.copy())
-                    .sender(report.sender())
+                    .sender(MaybeSender.getMailSender(report.sender()))
                     .addRecipient(report.recipient());
             put(mail.build(), report.message(), Attribute.convertToAttribute(TAG.asString(), report.tag()));
         } catch (MessagingException e) {

@@ -38,7 +38,8 @@ final class MailBytes {
     private MailBytes() {}
 
     /**
-     * Makes these fields, and behind them the bytes of a source, the message of a mail. The source goes the way of the mail.
+     * Makes these fields, and behind them the bytes of a source, the message of a mail. The source goes the way of the mail, or is
+     * disposed of where that fails.
      */
     static void replace(Mail mail, List<HeaderField> fields, MimeMessageSource source) throws MessagingException {
         try {

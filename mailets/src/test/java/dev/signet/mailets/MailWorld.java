@@ -20,6 +20,7 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailContext;
+import org.apache.mailet.base.test.FakeMailetConfig;
 
 import jakarta.mail.MessagingException;
 
@@ -124,6 +125,17 @@ final class MailWorld implements AutoCloseable {
         mail.setRemoteAddr("192.0.2.1");
         mail.setMessageContent(MimeMessageInputStreamSource.create("Mail1", message));
         return mail;
+    }
+
+    /** {@code SignDkim} with these parameters, name after name with its value. */
+    SignDkim signing(String... parameters) throws MessagingException {
+        FakeMailetConfig.Builder config = FakeMailetConfig.builder().mailetName("SignDkim");
+        for (int i = 0; i < parameters.length; i += 2) {
+            config.setProperty(parameters[i], parameters[i + 1]);
+        }
+        SignDkim mailet = new SignDkim(signet);
+        mailet.init(config.build());
+        return mailet;
     }
 
     /** Frees all mails, as James does when it is done with them. */

@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
-import org.apache.mailet.base.test.FakeMailetConfig;
 import org.eclipse.angus.mail.util.CRLFOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +55,7 @@ class SignDkimTest {
     void signsForOneDomain() throws Exception {
         MailImpl mail = own(MESSAGE);
 
-        mailet("domain", "example.com", "selector", "rsa", "keyFile", RSA_FILE).service(mail);
+        world.signing("domain", "example.com", "selector", "rsa", "keyFile", RSA_FILE).service(mail);
 
         assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa");
         assertThat(bytes(mail)).startsWith("DKIM-Signature:").endsWith("\r\n" + MESSAGE);
@@ -66,7 +65,7 @@ class SignDkimTest {
     void signsWithAllKeysOfADomain() throws Exception {
         MailImpl mail = own(MESSAGE);
 
-        mailet("key", "example.com rsa " + RSA_FILE + ",example.com ed " + ED_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE + ",example.com ed " + ED_FILE).service(mail);
 
         assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa", "pass example.com ed");
     }
@@ -85,7 +84,7 @@ class SignDkimTest {
     void choosesTheKeysThatFitTheAuthorBest(String author, String selector) throws Exception {
         MailImpl mail = own(MESSAGE.replace("alice@example.com", "alice@" + author));
 
-        mailet("key", "example.org s-exact " + RSA_FILE + ", *.example.org s-below " + RSA_FILE
+        world.signing("key", "example.org s-exact " + RSA_FILE + ", *.example.org s-below " + RSA_FILE
                 + ", *.deep.example.org s-deeper " + RSA_FILE + ", * s-any " + RSA_FILE).service(mail);
 
         assertThat(bytes(mail)).containsOnlyOnce("DKIM-Signature:").contains("s=" + selector + ";");
@@ -93,7 +92,7 @@ class SignDkimTest {
 
     @Test
     void signsForTheDomainAboveUnlessToldOtherwise() throws Exception {
-        SignDkim mailet = mailet("key", "*.example.com rsa " + RSA_FILE + ", *.example.net ed " + ED_FILE + " domain=example.com");
+        SignDkim mailet = world.signing("key", "*.example.com rsa " + RSA_FILE + ", *.example.net ed " + ED_FILE + " domain=example.com");
         MailImpl below = own(MESSAGE.replace("alice@example.com", "alice@news.example.com"));
         MailImpl other = own(MESSAGE.replace("alice@example.com", "alice@news.example.net"));
 
@@ -108,7 +107,7 @@ class SignDkimTest {
     void signsForTheAuthorWhereOneKeyServesAll() throws Exception {
         MailImpl mail = own(MESSAGE);
 
-        mailet("key", "* rsa " + RSA_FILE).service(mail);
+        world.signing("key", "* rsa " + RSA_FILE).service(mail);
 
         assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa");
     }
@@ -123,7 +122,7 @@ class SignDkimTest {
         String message = MESSAGE.replace("From: Alice <alice@example.com>", from);
         MailImpl mail = own(message);
 
-        mailet("key", "example.com rsa " + RSA_FILE + ", * ed " + ED_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE + ", * ed " + ED_FILE).service(mail);
 
         assertThat(bytes(mail)).isEqualTo(message);
     }
@@ -135,7 +134,7 @@ class SignDkimTest {
         mail.getMessage().addHeader("X-Added", "by another mailet");
         mail.getMessage().saveChanges();
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(mail);
         queue(mail);
 
         assertThat(world.dkim(sent(mail))).containsExactly("pass example.com rsa");
@@ -145,7 +144,7 @@ class SignDkimTest {
     void signsWhatLeavesWhereEightBitFieldsAreLost() throws Exception {
         MailImpl mail = own(MESSAGE.replace("dinner", "d\u00c3\u00aener"));
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(mail);
         queue(mail);
 
         assertThat(world.dkim(sent(mail))).containsExactly("pass example.com rsa");
@@ -155,7 +154,7 @@ class SignDkimTest {
     void signsTheLineEndsThatLeave() throws Exception {
         MailImpl mail = own(MESSAGE.replace("hungry?", "hungry?\nOr\rnot?\r\r\n"));
 
-        mailet("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/simple").service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/simple").service(mail);
         queue(mail);
 
         assertThat(bytes(mail)).endsWith("hungry?\r\nOr\r\nnot?\r\n\r\n\r\n");
@@ -168,7 +167,7 @@ class SignDkimTest {
     void takesOptions() throws Exception {
         MailImpl mail = own(MESSAGE);
 
-        mailet("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/relaxed", "headers", "From : To:Subject:From",
+        world.signing("key", "example.com rsa " + RSA_FILE, "canonicalization", "simple/relaxed", "headers", "From : To:Subject:From",
                 "timestamp", "false", "identity", "@example.com").service(mail);
 
         assertThat(bytes(mail)).contains("c=simple/relaxed;").contains("h=From:To:Subject:From;").contains("i=@example.com;")
@@ -181,8 +180,8 @@ class SignDkimTest {
         MailImpl oversigned = own(MESSAGE);
         MailImpl signed = own(MESSAGE);
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(oversigned);
-        mailet("key", "example.com rsa " + RSA_FILE, "oversign", "false", "expireIn", "14 days").service(signed);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(oversigned);
+        world.signing("key", "example.com rsa " + RSA_FILE, "oversign", "false", "expireIn", "14 days").service(signed);
 
         assertThat(bytes(oversigned)).contains("h=From:From:").contains("t=" + MailWorld.NOW.getEpochSecond());
         assertThat(bytes(signed)).contains("h=From:To:").contains("x=" + MailWorld.NOW.plusSeconds(14 * 86_400).getEpochSecond());
@@ -195,10 +194,10 @@ class SignDkimTest {
         world.write("conf/encrypted.pem", Encrypted.withPassword(RSA.pem(), "secret"));
         MailImpl mail = own(MESSAGE);
 
-        mailet("key", "example.com rsa file://conf/encrypted.pem passwordFile=file://conf/password").service(mail);
+        world.signing("key", "example.com rsa file://conf/encrypted.pem passwordFile=file://conf/password").service(mail);
 
         assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa");
-        assertThatThrownBy(() -> mailet("key", "example.com rsa file://conf/encrypted.pem password=wrong"))
+        assertThatThrownBy(() -> world.signing("key", "example.com rsa file://conf/encrypted.pem password=wrong"))
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("conf/encrypted.pem")
                 .hasMessageNotContaining("wrong");
@@ -216,7 +215,7 @@ class SignDkimTest {
         "canonicalisation | simple/simple | found an unknown parameter canonicalisation, expected only canonicalization, domain, expireIn, headers, identity, key, keyFile, oversign, password, passwordEnv, passwordFile, selector, sign, timestamp",
     })
     void refusesWrongOptions(String name, String value, String message) {
-        assertThatThrownBy(() -> mailet("key", "example.com rsa " + RSA_FILE, name, value))
+        assertThatThrownBy(() -> world.signing("key", "example.com rsa " + RSA_FILE, name, value))
                 .isInstanceOf(MessagingException.class)
                 .hasMessage("mailet SignDkim: " + message);
     }
@@ -235,7 +234,7 @@ class SignDkimTest {
         "example.com rsa file://conf/rsa.pem password=a passwordFile=b | found more than one, expected only one of password",
     })
     void refusesWrongKeys(String key, String message) {
-        assertThatThrownBy(() -> mailet("key", key))
+        assertThatThrownBy(() -> world.signing("key", key))
                 .isInstanceOf(MessagingException.class)
                 .hasMessageStartingWith("mailet SignDkim: ")
                 .hasMessageContaining(message)
@@ -244,9 +243,9 @@ class SignDkimTest {
 
     @Test
     void wantsKeysInOneFormOrTheOther() {
-        assertThatThrownBy(() -> mailet()).hasMessageContaining("either some <key>");
-        assertThatThrownBy(() -> mailet("domain", "example.com", "selector", "rsa")).hasMessageContaining("either some <key>");
-        assertThatThrownBy(() -> mailet("key", "example.com rsa " + RSA_FILE, "keyFile", RSA_FILE)).hasMessageContaining("either some <key>");
+        assertThatThrownBy(() -> world.signing()).hasMessageContaining("either some <key>");
+        assertThatThrownBy(() -> world.signing("domain", "example.com", "selector", "rsa")).hasMessageContaining("either some <key>");
+        assertThatThrownBy(() -> world.signing("key", "example.com rsa " + RSA_FILE, "keyFile", RSA_FILE)).hasMessageContaining("either some <key>");
     }
 
     /** Of a user with a password. */
@@ -254,15 +253,5 @@ class SignDkimTest {
         MailImpl mail = world.mail(message);
         mail.setAttribute(Attribute.convertToAttribute(Mail.SMTP_AUTH_USER.asString(), "alice"));
         return mail;
-    }
-
-    private SignDkim mailet(String... parameters) throws MessagingException {
-        FakeMailetConfig.Builder config = FakeMailetConfig.builder().mailetName("SignDkim");
-        for (int i = 0; i < parameters.length; i += 2) {
-            config.setProperty(parameters[i], parameters[i + 1]);
-        }
-        SignDkim mailet = new SignDkim(world.signet);
-        mailet.init(config.build());
-        return mailet;
     }
 }

@@ -57,7 +57,7 @@ class SignedAuthorsTest {
         world.dns.txt("_dmarc." + policy, "v=DMARC1; p=reject");
         MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
 
-        mailet("key", "example.com rsa " + RSA_FILE + ", * any " + RSA_FILE).service(forged);
+        world.signing("key", "example.com rsa " + RSA_FILE + ", * any " + RSA_FILE).service(forged);
 
         assertThat(bytes(forged)).isEqualTo(MESSAGE);
     }
@@ -66,7 +66,7 @@ class SignedAuthorsTest {
     void signsNothingOfAStrangerWithADomainOfTheAuthorsOrganization() throws Exception {
         MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
 
-        mailet("domain", "lists.example.com", "selector", "rsa", "keyFile", RSA_FILE).service(forged);
+        world.signing("domain", "lists.example.com", "selector", "rsa", "keyFile", RSA_FILE).service(forged);
 
         assertThat(bytes(forged)).isEqualTo(MESSAGE);
     }
@@ -75,10 +75,10 @@ class SignedAuthorsTest {
     void signsWhatAStrangerWroteAsWhoSendsIt() throws Exception {
         MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
 
-        mailet("key", "* any " + RSA_FILE + " domain=list.example, example.com rsa " + RSA_FILE).service(forged);
+        world.signing("key", "* any " + RSA_FILE + " domain=list.example, example.com rsa " + RSA_FILE).service(forged);
         assertThat(bytes(forged)).isEqualTo(MESSAGE);
 
-        mailet("domain", "list.example", "selector", "any", "keyFile", RSA_FILE).service(forged);
+        world.signing("domain", "list.example", "selector", "any", "keyFile", RSA_FILE).service(forged);
         assertThat(bytes(forged)).containsOnlyOnce("DKIM-Signature:").contains("d=list.example;");
     }
 
@@ -92,7 +92,7 @@ class SignedAuthorsTest {
         MailImpl bySpf = arrived(MESSAGE, stranger("alice@example.com"));
         MailImpl byDkim = arrived(MailWorld.signed(MESSAGE), stranger("x@evil.example"));
         MailImpl bySpfOfAnother = arrived(MESSAGE.replace("alice@example.com", "alice@example.org"), stranger("alice@example.com"));
-        SignDkim mailet = mailet("key", "example.com new " + RSA_FILE + ", example.org new " + RSA_FILE);
+        SignDkim mailet = world.signing("key", "example.com new " + RSA_FILE + ", example.org new " + RSA_FILE);
 
         mailet.service(bySpf);
         mailet.service(byDkim);
@@ -123,7 +123,7 @@ class SignedAuthorsTest {
         verify.init(FakeMailetConfig.builder().mailetName("VerifyMail").mailetContext(world.james).build());
         verify.service(mail);
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(mail);
 
         assertThat(bytes(mail).contains("DKIM-Signature:")).isEqualTo(signed);
     }
@@ -137,7 +137,7 @@ class SignedAuthorsTest {
             mail.setAttribute(Attribute.convertToAttribute("org.apache.james.SMTPIsAuthNetwork", "true"));
         }
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(mail);
 
         assertThat(bytes(mail).contains("DKIM-Signature:")).isEqualTo(signed);
     }
@@ -152,7 +152,7 @@ class SignedAuthorsTest {
             StoredVerdict.check(world.signet.check(), Envelope.of(mail), mail);
         }
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(mail);
 
         assertThat(bytes(mail).contains("DKIM-Signature:")).isEqualTo(written);
     }
@@ -164,7 +164,7 @@ class SignedAuthorsTest {
         mail.setAttribute(Mail.SENT_BY_MAILET_ATTRIBUTE);
         assertThat(StoredVerdict.keepResults(MailWorld.ID, MessageLimits.DEFAULT, mail)).isTrue();
 
-        mailet("key", "example.com rsa " + RSA_FILE).service(mail);
+        world.signing("key", "example.com rsa " + RSA_FILE).service(mail);
 
         assertThat(world.dkim(bytes(mail))).containsExactly("pass example.com rsa");
     }
@@ -193,7 +193,7 @@ class SignedAuthorsTest {
     void signsAStrangersMailThatGoesOutInTheNameOfTheList() throws Exception {
         MailImpl munged = arrived(MESSAGE.replace("alice@example.com", "alice@strict.example"), stranger("x@evil.example"));
         munged.setMessageContent(MimeMessageInputStreamSource.create("Mail1", MailWorld.in(MESSAGE)));
-        SignDkim mailet = mailet("key", "example.com rsa " + RSA_FILE);
+        SignDkim mailet = world.signing("key", "example.com rsa " + RSA_FILE);
 
         mailet.service(munged);
         assertThat(bytes(munged)).isEqualTo(MESSAGE);
@@ -207,7 +207,7 @@ class SignedAuthorsTest {
     void signsAllIfToldTo() throws Exception {
         MailImpl forged = arrived(MESSAGE, stranger("x@evil.example"));
 
-        mailet("key", "example.com rsa " + RSA_FILE, "sign", "all").service(forged);
+        world.signing("key", "example.com rsa " + RSA_FILE, "sign", "all").service(forged);
 
         assertThat(world.dkim(bytes(forged))).containsExactly("pass example.com rsa");
     }
@@ -220,15 +220,5 @@ class SignedAuthorsTest {
 
     private static Connection stranger(String sender) {
         return new Connection(InetAddresses.forString("192.0.2.1"), "client.example", sender, null, null);
-    }
-
-    private SignDkim mailet(String... parameters) throws MessagingException {
-        FakeMailetConfig.Builder config = FakeMailetConfig.builder().mailetName("SignDkim");
-        for (int i = 0; i < parameters.length; i += 2) {
-            config.setProperty(parameters[i], parameters[i + 1]);
-        }
-        SignDkim mailet = new SignDkim(world.signet);
-        mailet.init(config.build());
-        return mailet;
     }
 }
