@@ -21,9 +21,11 @@ public enum ArcState {
      */
     TEMPERROR;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** As {@code cv=} and Authentication-Results say it. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -21,7 +21,11 @@ final class Keyword {
      * @throws IllegalArgumentException if it is no keyword
      */
     static String of(String text) {
-        if (text.isEmpty() || !text.chars().allMatch(Keyword::isChar)) {
+        boolean sound = !text.isEmpty();
+        for (int i = 0; i < text.length(); i++) {
+            sound &= isChar(text.charAt(i));
+        }
+        if (!sound) {
             throw new IllegalArgumentException("not a keyword: " + text);
         }
         return text.toLowerCase(Locale.ROOT);

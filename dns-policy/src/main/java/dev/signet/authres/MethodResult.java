@@ -69,7 +69,8 @@ public record MethodResult(
     }
 
     private static <T> List<T> plus(List<T> list, T element) {
-        List<T> longer = new ArrayList<>(list);
+        List<T> longer = new ArrayList<>(list.size() + 1);
+        longer.addAll(list);
         longer.add(element);
         return longer;
     }

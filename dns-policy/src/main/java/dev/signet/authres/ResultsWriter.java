@@ -25,7 +25,11 @@ final class ResultsWriter {
     private static final CharMatcher LOCAL_PART =
             CharMatcher.ascii().and(CharMatcher.forPredicate(FieldScanner::isAtext).or(CharMatcher.is('.'))).precomputed();
 
-    private final StringBuilder out = new StringBuilder(400);
+    // RFC 5322 §3.2.2 and §3.2.4.
+    private static final CharMatcher COMMENT_SPECIALS = CharMatcher.anyOf("()\\").precomputed();
+    private static final CharMatcher QUOTED_SPECIALS = CharMatcher.anyOf("\"\\").precomputed();
+
+    private final StringBuilder out = new StringBuilder(800);
     private int column;
 
     ResultsWriter(String fieldName) {
@@ -34,7 +38,7 @@ final class ResultsWriter {
 
     /** @param prefix what stands before the authserv-id */
     String write(String prefix, AuthenticationResults field) {
-        StringBuilder line = new StringBuilder(prefix).append(' ').append(authservId(field.authservId()));
+        StringBuilder line = new StringBuilder(200).append(prefix).append(' ').append(authservId(field.authservId()));
         if (field.version() != 1) {
             line.append(' ').append(field.version());
         }
@@ -45,8 +49,8 @@ final class ResultsWriter {
             fold(line.append(';'));
             out.append("\r\n");
             column = 0;
-            line = new StringBuilder("\t");
-            append(line, result);
+            line.setLength(0);
+            append(line.append('\t'), result);
         }
         fold(line);
         return out.toString();
@@ -59,7 +63,7 @@ final class ResultsWriter {
         }
         line.append('=').append(result.result());
         for (String comment : result.comments()) {
-            line.append(" (").append(escape(clean(comment, MAX_COMMENT), "()\\")).append(')');
+            line.append(" (").append(escape(clean(comment, MAX_COMMENT), COMMENT_SPECIALS)).append(')');
         }
         result.reason().ifPresent(reason -> line.append(" reason=").append(quote(clean(reason, MAX_VALUE))));
         for (Property property : result.properties()) {
@@ -89,13 +93,16 @@ final class ResultsWriter {
 
     /** As a quoted string (RFC 5322 §3.2.4). */
     static String quote(String text) {
-        return '"' + escape(text, "\"\\") + '"';
+        return '"' + escape(text, QUOTED_SPECIALS) + '"';
     }
 
-    private static String escape(String text, String specials) {
+    private static String escape(String text, CharMatcher specials) {
+        if (specials.matchesNoneOf(text)) {
+            return text;
+        }
         StringBuilder escaped = new StringBuilder(text.length() + 2);
         for (int i = 0; i < text.length(); i++) {
-            if (specials.indexOf(text.charAt(i)) >= 0) {
+            if (specials.matches(text.charAt(i))) {
                 escaped.append('\\');
             }
             escaped.append(text.charAt(i));

@@ -48,10 +48,13 @@ public final class DkimCheck {
 
     /** d= of each signature that may pass, top to bottom. */
     public List<DomainName> signingDomains() {
-        return steps.stream()
-                .filter(Pending.class::isInstance)
-                .map(step -> ((Pending) step).signature().domain())
-                .toList();
+        List<DomainName> domains = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            if (step instanceof Pending pending) {
+                domains.add(pending.signature().domain());
+            }
+        }
+        return domains;
     }
 
     /**

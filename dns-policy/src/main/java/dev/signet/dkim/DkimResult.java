@@ -5,9 +5,9 @@ import dev.signet.authres.MethodResult;
 import dev.signet.authres.PropertyType;
 import dev.signet.dns.DomainName;
 import dev.signet.keys.PublishedKey;
+import dev.signet.message.Utf8;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -69,8 +69,7 @@ public record DkimResult(
             return result;
         }
         // Field text is one char per byte; identities may be UTF-8 (RFC 8616).
-        String octets = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return result.withProperty(PropertyType.HEADER, tag, octets);
+        return result.withProperty(PropertyType.HEADER, tag, Utf8.encode(value));
     }
 
     /** A result for a field that could not be read so far as to name its domain. */

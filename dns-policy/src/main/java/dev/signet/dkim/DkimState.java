@@ -27,9 +27,11 @@ public enum DkimState {
     /** The signature or its key record is broken, or there is no key; a later try will end the same. */
     PERMERROR;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** As Authentication-Results says it. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -242,9 +242,10 @@ public final class SignatureTags {
 
     /** A stranger's text for our own reasons, headers and logs: cut, and without control characters. */
     static String printableText(String text) {
-        int end = text.offsetByCodePoints(0, Math.min(MAX_TEXT, text.codePointCount(0, text.length())));
-        String cut = text.substring(0, end);
-        for (int i = 0; i < end; i++) {
+        String cut = text.length() <= MAX_TEXT
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, Math.min(MAX_TEXT, text.codePointCount(0, text.length()))));
+        for (int i = 0; i < cut.length(); i++) {
             if (Character.isISOControl(cut.charAt(i))) {
                 cut = cut.replace(cut.charAt(i), '?');
             }

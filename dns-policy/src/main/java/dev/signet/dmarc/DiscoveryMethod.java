@@ -10,8 +10,10 @@ public enum DiscoveryMethod {
     /** By a list of public suffixes (RFC 7489 §3.2). */
     PSL;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The word of RFC 9990. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

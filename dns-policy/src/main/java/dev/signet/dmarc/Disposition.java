@@ -12,9 +12,11 @@ public enum Disposition {
     /** Refuse it. */
     REJECT;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The word of the tag p. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     /** One level weaker, as t=y and a message outside the sample get it (RFC 9989 §4.7, RFC 7489 §6.6.4). */

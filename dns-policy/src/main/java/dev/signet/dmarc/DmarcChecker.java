@@ -8,8 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,15 +63,17 @@ public final class DmarcChecker {
      */
     public CompletableFuture<Discovered> discover(AuthorDomain author, Collection<DomainName> candidates, Dns dns) {
         List<DomainName> authors = authorsOf(author);
-        List<CompletableFuture<PolicyDiscovery>> policies =
-                authors.stream().limit(MAX_AUTHORS).map(domain -> policyFor(domain, author, dns)).toList();
+        List<CompletableFuture<PolicyDiscovery>> policies = new ArrayList<>(1);
+        for (DomainName domain : authors.subList(0, Math.min(authors.size(), MAX_AUTHORS))) {
+            policies.add(policyFor(domain, author, dns));
+        }
         Map<DomainName, CompletableFuture<Organization>> organizations = new HashMap<>();
         if (author instanceof AuthorDomain.One one) {
-            candidates.stream()
-                    .filter(candidate -> isNear(candidate, one.domain()))
-                    .distinct()
-                    .limit(MAX_IDENTIFIERS)
-                    .forEach(candidate -> organizations.put(candidate, organizationOf(candidate, dns)));
+            for (DomainName candidate : candidates) {
+                if (organizations.size() < MAX_IDENTIFIERS && !organizations.containsKey(candidate) && isNear(candidate, one.domain())) {
+                    organizations.put(candidate, organizationOf(candidate, dns));
+                }
+            }
         }
         boolean complete = authors.size() <= MAX_AUTHORS && isComplete(author);
         return Futures.all(policies).thenCombine(
@@ -109,10 +113,10 @@ public final class DmarcChecker {
             PolicyDiscovery.Found policy, Discovered discovered, Identifiers identifiers, MessageFacts facts, Dns dns) {
         AlignmentMode aspf = policy.record().spfAlignment();
         AlignmentMode adkim = policy.record().dkimAlignment();
-        var spf = compare(policy, identifiers.spf().stream(), aspf, discovered, dns);
-        var dkim = compare(policy, identifiers.dkim().stream(), adkim, discovered, dns);
-        var openSpf = compare(policy, identifiers.spfTempError().stream(), aspf, discovered, dns);
-        var openDkim = compare(policy, identifiers.dkimTempErrors().stream(), adkim, discovered, dns);
+        var spf = compare(policy, listOf(identifiers.spf()), aspf, discovered, dns);
+        var dkim = compare(policy, identifiers.dkim(), adkim, discovered, dns);
+        var openSpf = compare(policy, listOf(identifiers.spfTempError()), aspf, discovered, dns);
+        var openDkim = compare(policy, identifiers.dkimTempErrors(), adkim, discovered, dns);
         return Futures.all(List.of(spf, dkim, openSpf, openDkim)).thenApply(all -> {
             Evidence evidence = new Evidence(all.get(0), all.get(1), all.get(2), all.get(3));
             // RFC 9989 §5.3.5: one aligned identifier is enough, whatever else the DNS kept to itself.
@@ -129,17 +133,22 @@ public final class DmarcChecker {
 
     private CompletableFuture<List<Evidence.Compared>> compare(
             PolicyDiscovery.Found policy,
-            Stream<DomainName> identifiers,
+            List<DomainName> identifiers,
             AlignmentMode mode,
             Discovered discovered,
             Dns dns) {
-        return Futures.all(identifiers
-                .distinct()
-                .filter(identifier -> mayAlign(policy, identifier))
-                .limit(MAX_IDENTIFIERS)
-                .map(identifier -> Alignment.of(policy, identifier, mode, name -> organizationOf(name, discovered, dns))
-                        .thenApply(alignment -> new Evidence.Compared(identifier, alignment)))
-                .toList());
+        Map<DomainName, CompletableFuture<Evidence.Compared>> compared = new LinkedHashMap<>();
+        for (DomainName identifier : identifiers) {
+            if (compared.size() < MAX_IDENTIFIERS && !compared.containsKey(identifier) && mayAlign(policy, identifier)) {
+                compared.put(identifier, Alignment.of(policy, identifier, mode, name -> organizationOf(name, discovered, dns))
+                        .thenApply(alignment -> new Evidence.Compared(identifier, alignment)));
+            }
+        }
+        return Futures.all(List.copyOf(compared.values()));
+    }
+
+    private static List<DomainName> listOf(Optional<DomainName> identifier) {
+        return identifier.map(List::of).orElse(List.of());
     }
 
     private CompletableFuture<Organization> organizationOf(DomainName name, Discovered discovered, Dns dns) {

@@ -42,9 +42,11 @@ public record DmarcResult(
         /** The message has no author domain to ask about; trying again cannot help. */
         PERMERROR;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         /** The word as it stands in header fields. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 

@@ -246,7 +246,13 @@ final class DmarcTags {
 
     private static boolean isTagName(String name) {
         // The grammar says letters; digits and underscores as in DKIM, for tags to come.
-        return !name.isEmpty() && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_') {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static String strip(String text) {

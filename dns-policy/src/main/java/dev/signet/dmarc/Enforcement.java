@@ -2,6 +2,7 @@
 package dev.signet.dmarc;
 
 import dev.signet.dns.DomainName;
+import dev.signet.dns.Network;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -41,8 +42,7 @@ record Enforcement(LocalPolicy local, Sampler sampler) {
                 .map(DomainOverride::disposition)
                 .or(() -> policy.map(PolicyDiscovery.Found::requested))
                 .orElse(Disposition.REJECT);
-        boolean trusted = client.stream()
-                .anyMatch(address -> local.trustedNetworks().stream().anyMatch(network -> network.contains(address)));
+        boolean trusted = client.filter(address -> Network.anyContains(local.trustedNetworks(), address)).isPresent();
         return wanted != Disposition.NONE && sampler.enforce() > 0 && !trusted;
     }
 
@@ -56,7 +56,7 @@ record Enforcement(LocalPolicy local, Sampler sampler) {
             return new Handling(requested, requested.weaker(), List.of(reason), true);
         }
         // RFC 7489 §6.6.4: outside the sample reject becomes quarantine, and quarantine becomes none.
-        if (!sampler.isInSample(record, facts.fingerprint())) {
+        if (!sampler.isInSample(record, facts.fingerprint().get())) {
             OverrideReason reason = new OverrideReason(OverrideReason.Type.SAMPLED_OUT, "pct=" + record.percent());
             return new Handling(requested, requested.weaker(), List.of(reason), false);
         }
@@ -65,7 +65,7 @@ record Enforcement(LocalPolicy local, Sampler sampler) {
 
     // Step 4: a receiver that rolls out wants the rest of its mail as it was before: none, not one level less.
     Handling rolledOut(Handling handling, MessageFacts facts) {
-        if (handling.disposition() == Disposition.NONE || sampler.isRolledOut(facts.fingerprint())) {
+        if (handling.disposition() == Disposition.NONE || sampler.isRolledOut(facts.fingerprint().get())) {
             return handling;
         }
         OverrideReason reason = new OverrideReason(

@@ -3,6 +3,7 @@ package dev.signet.dmarc;
 
 import dev.signet.dns.DomainName;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,11 +34,22 @@ record Evidence(List<Compared> spf, List<Compared> dkim, List<Compared> openSpf,
     }
 
     Optional<DomainName> alignedSpf() {
-        return spf.stream().filter(Compared::isAligned).map(Compared::identifier).findFirst();
+        List<DomainName> aligned = aligned(spf);
+        return aligned.isEmpty() ? Optional.empty() : Optional.of(aligned.getFirst());
     }
 
     List<DomainName> alignedDkim() {
-        return dkim.stream().filter(Compared::isAligned).map(Compared::identifier).toList();
+        return aligned(dkim);
+    }
+
+    private static List<DomainName> aligned(List<Compared> identifiers) {
+        List<DomainName> aligned = new ArrayList<>(identifiers.size());
+        for (Compared compared : identifiers) {
+            if (compared.isAligned()) {
+                aligned.add(compared.identifier());
+            }
+        }
+        return aligned;
     }
 
     /**

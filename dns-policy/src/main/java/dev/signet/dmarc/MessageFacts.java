@@ -8,14 +8,16 @@ import dev.signet.message.HeaderField;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What local decisions look at besides the domains.
  *
  * @param client who handed the message over; empty where nobody knows
  * @param listId the mailing list that the message says it comes from (RFC 2919): anybody's to write
+ * @param fingerprint taken where lots are drawn, which few messages need
  */
-public record MessageFacts(Optional<InetAddress> client, Optional<DomainName> listId, MessageFingerprint fingerprint) {
+public record MessageFacts(Optional<InetAddress> client, Optional<DomainName> listId, Supplier<MessageFingerprint> fingerprint) {
 
     /**
      * Takes the facts from a message.
@@ -23,7 +25,7 @@ public record MessageFacts(Optional<InetAddress> client, Optional<DomainName> li
      * @param mailFrom the address of MAIL FROM; empty for a null sender
      */
     public static MessageFacts of(HeaderBlock header, String mailFrom, Optional<InetAddress> client) {
-        return new MessageFacts(client, listId(header), MessageFingerprint.of(header, mailFrom));
+        return new MessageFacts(client, listId(header), () -> MessageFingerprint.of(header, mailFrom));
     }
 
     private static Optional<DomainName> listId(HeaderBlock header) {

@@ -25,9 +25,11 @@ public record OverrideReason(Type type, String comment) {
         /** Outside the sample of pct; RFC 9990 has no word for it any more: {@link #OTHER} there. */
         SAMPLED_OUT;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         /** The word as the RFCs write it. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 }

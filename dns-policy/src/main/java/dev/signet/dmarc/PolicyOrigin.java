@@ -12,8 +12,10 @@ public enum PolicyOrigin {
     /** The public suffix's above the Organizational Domain: sp or np. */
     PUBLIC_SUFFIX;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** For output. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** Discovery by RFC 7489 §6.6.3; np as RFC 9091 brought it to that RFC. */
 final class SuffixListDiscovery implements DmarcDiscovery {
 
+    private final PublishedRecords records = new PublishedRecords();
     private final PublicSuffixes suffixes;
 
     SuffixListDiscovery(PublicSuffixes suffixes) {
@@ -27,7 +28,7 @@ final class SuffixListDiscovery implements DmarcDiscovery {
             case Organization.PublicSuffix suffix -> Stream.of(author);
             case Organization.Unknown unknown -> Stream.of(author);
         };
-        return Futures.all(names.map(name -> WalkStep.ask(name, dns)).toList())
+        return Futures.all(names.map(name -> records.at(name, dns)).toList())
                 .thenCompose(steps -> policyOf(new PolicyChoice(author, organization, DiscoveryMethod.PSL, steps), dns));
     }
 

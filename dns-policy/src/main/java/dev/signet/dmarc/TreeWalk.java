@@ -37,9 +37,12 @@ record TreeWalk(List<WalkStep> steps) {
      * Walks. The RFC asks name by name; here all names are asked for at once, and what lies above the place where the walk
      * stops is then not looked at. That is a few queries more, most of them in any cache, for one trip instead of up to eight.
      */
-    static CompletableFuture<TreeWalk> from(DomainName start, Dns dns) {
-        return Futures.all(names(start).stream().map(name -> WalkStep.ask(name, dns)).toList())
-                .thenApply(steps -> new TreeWalk(upToStop(steps)));
+    static CompletableFuture<TreeWalk> from(DomainName start, PublishedRecords records, Dns dns) {
+        List<CompletableFuture<WalkStep>> asked = new ArrayList<>(LABELS_AFTER_JUMP + 1);
+        for (DomainName name : names(start)) {
+            asked.add(records.at(name, dns));
+        }
+        return Futures.all(asked).thenApply(steps -> new TreeWalk(upToStop(steps)));
     }
 
     // RFC 9989 §4.10 steps 2 and 6: "If a single record remains and it contains a psd=n or psd=y tag, stop."
@@ -82,6 +85,11 @@ record TreeWalk(List<WalkStep> steps) {
 
     /** The record found at a name of this walk. */
     Optional<DmarcRecord> recordAt(DomainName domain) {
-        return steps.stream().filter(step -> step.domain().equals(domain)).findFirst().flatMap(WalkStep::record);
+        for (WalkStep step : steps) {
+            if (step.domain().equals(domain)) {
+                return step.record();
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -10,14 +10,16 @@ import java.util.concurrent.CompletableFuture;
 /** Discovery by RFC 9989 §4.10. */
 final class TreeWalkDiscovery implements DmarcDiscovery {
 
+    private final PublishedRecords records = new PublishedRecords();
+
     @Override
     public CompletableFuture<PolicyDiscovery> policyFor(DomainName author, Dns dns) {
-        return TreeWalk.from(author, dns).thenCompose(walk -> policyOf(walk, dns));
+        return TreeWalk.from(author, records, dns).thenCompose(walk -> policyOf(walk, dns));
     }
 
     @Override
     public CompletableFuture<Organization> organizationOf(DomainName identifier, Dns dns) {
-        return TreeWalk.from(identifier, dns).thenApply(TreeWalk::organization);
+        return TreeWalk.from(identifier, records, dns).thenApply(TreeWalk::organization);
     }
 
     // RFC 9989 §4.10.1, highest preference first. A record between the author and its organization is never the policy.

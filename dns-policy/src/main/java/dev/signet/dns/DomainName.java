@@ -104,8 +104,11 @@ public record DomainName(String ascii) implements Comparable<DomainName> {
 
     /** The last {@code count} labels; the name itself if it has no more. */
     public DomainName rightmost(int count) {
-        List<String> labels = labels();
-        return labels.size() <= count ? this : new DomainName(String.join(".", labels.subList(labels.size() - count, labels.size())));
+        int start = ascii.length() + 1;
+        for (int i = 0; i < count && start > 0; i++) {
+            start = ascii.lastIndexOf('.', start - 2) + 1;
+        }
+        return start == 0 ? this : new DomainName(start > ascii.length() ? "" : ascii.substring(start));
     }
 
     /** Whether this name is {@code other} or lies below it. */
@@ -151,7 +154,8 @@ public record DomainName(String ascii) implements Comparable<DomainName> {
         }
         int labelStart = 0;
         for (int i = 0; i <= name.length(); i++) {
-            if (i == name.length() || name.charAt(i) == '.') {
+            char c = i == name.length() ? '.' : name.charAt(i);
+            if (c == '.') {
                 if (i == labelStart && !name.isEmpty()) {
                     return "an empty label";
                 }
@@ -159,9 +163,9 @@ public record DomainName(String ascii) implements Comparable<DomainName> {
                     return "a label longer than 63 octets";
                 }
                 labelStart = i + 1;
-            } else if (name.charAt(i) < ' ' || name.charAt(i) >= 0x7F) {
+            } else if (c < ' ' || c >= 0x7F) {
                 return "a character that is not printable ASCII";
-            } else if (name.charAt(i) >= 'A' && name.charAt(i) <= 'Z') {
+            } else if (c >= 'A' && c <= 'Z') {
                 return "upper case";
             }
         }

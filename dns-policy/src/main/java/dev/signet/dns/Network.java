@@ -4,6 +4,7 @@ package dev.signet.dns;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,16 @@ public record Network(InetAddress address, int prefix) {
         int bits = address.get().getAddress().length * 8;
         int prefix = slash < 0 ? bits : parseNumber(text.substring(slash + 1)) - lost;
         return prefix < 0 || prefix > bits ? Optional.empty() : Optional.of(new Network(address.get(), prefix));
+    }
+
+    /** Whether the address lies in one of these. */
+    public static boolean anyContains(List<Network> networks, InetAddress address) {
+        for (Network network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the address lies in this range; never so for the other IP version. */

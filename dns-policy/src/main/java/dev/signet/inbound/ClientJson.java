@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import static dev.signet.inbound.VerdictJson.ascii;
 import static dev.signet.inbound.VerdictJson.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.Network;
@@ -17,6 +18,7 @@ import dev.signet.spf.SpfResult;
 import dev.signet.spf.SpfStep;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -27,29 +29,34 @@ final class ClientJson {
 
     private ClientJson() {}
 
-    static void write(ClientVerdict client, ObjectNode json) {
-        ObjectNode session = json.putObject("client");
-        session.put("ip", InetAddresses.toAddrString(client.request().ip()));
-        session.put("helo", client.request().helo());
-        session.put("mailFrom", client.request().mailFrom());
-        ObjectNode spf = json.putObject("spf");
-        write(client.mailFrom(), spf.putObject("mailfrom"));
-        write(client.helo(), spf.putObject("helo"));
-        ObjectNode iprev = json.putObject("iprev");
-        iprev.put("result", client.reverseName().state().word());
-        iprev.put("name", client.reverseName().name() == null ? null : client.reverseName().name().ascii());
-        iprev.put("reason", client.reverseName().reason());
+    static void write(ClientVerdict client, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("client");
+        json.writeStringField("ip", InetAddresses.toAddrString(client.request().ip()));
+        json.writeStringField("helo", client.request().helo());
+        json.writeStringField("mailFrom", client.request().mailFrom());
+        json.writeEndObject();
+        json.writeObjectFieldStart("spf");
+        write("mailfrom", client.mailFrom(), json);
+        write("helo", client.helo(), json);
+        json.writeEndObject();
+        json.writeObjectFieldStart("iprev");
+        json.writeStringField("result", client.reverseName().state().word());
+        json.writeStringField("name", ascii(client.reverseName().name()));
+        json.writeStringField("reason", client.reverseName().reason());
+        json.writeEndObject();
     }
 
-    private static void write(SpfResult result, ObjectNode json) {
-        json.put("result", result.state().word());
-        json.put("domain", result.domain() == null ? null : result.domain().ascii());
-        json.put("mechanism", result.mechanism());
-        json.put("reason", result.reason());
-        json.put("sender", result.sender());
-        json.put("recordDomain", result.recordDomain() == null ? null : result.recordDomain().ascii());
-        json.put("lookups", result.lookups());
-        json.put("explanation", result.explanation());
+    private static void write(String key, SpfResult result, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(key);
+        json.writeStringField("result", result.state().word());
+        json.writeStringField("domain", ascii(result.domain()));
+        json.writeStringField("mechanism", result.mechanism());
+        json.writeStringField("reason", result.reason());
+        json.writeStringField("sender", result.sender());
+        json.writeStringField("recordDomain", ascii(result.recordDomain()));
+        json.writeNumberField("lookups", result.lookups());
+        json.writeStringField("explanation", result.explanation());
+        json.writeEndObject();
     }
 
     /** @throws RuntimeException for what {@link #write} did not write */
@@ -72,13 +79,14 @@ final class ClientJson {
                         iprev.required("reason").asText())));
     }
 
-    static void write(SenderIdResult result, ObjectNode json) {
-        ObjectNode senderId = json.putObject("senderId");
-        senderId.put("result", result.state().word());
-        senderId.put("pra", result.sender());
-        senderId.put("domain", result.domain() == null ? null : result.domain().ascii());
-        senderId.put("field", result.field());
-        senderId.put("reason", result.reason());
+    static void write(SenderIdResult result, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("senderId");
+        json.writeStringField("result", result.state().word());
+        json.writeStringField("pra", result.sender());
+        json.writeStringField("domain", ascii(result.domain()));
+        json.writeStringField("field", result.field());
+        json.writeStringField("reason", result.reason());
+        json.writeEndObject();
     }
 
     /** @throws RuntimeException for what {@link #write} did not write */

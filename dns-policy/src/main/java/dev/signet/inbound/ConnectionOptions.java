@@ -29,7 +29,7 @@ public record ConnectionOptions(
     }
 
     public boolean isOwn(InetAddress client) {
-        return ownNetworks.stream().anyMatch(network -> network.contains(client));
+        return Network.anyContains(ownNetworks, client);
     }
 
     public ConnectionOptions withSpf(SpfOptions value) {

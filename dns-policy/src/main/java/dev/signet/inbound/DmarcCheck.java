@@ -16,13 +16,12 @@ import dev.signet.message.AuthorDomain;
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.Surprises;
 import dev.signet.spf.SpfResult;
-import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** DMARC of one message on its way: the policy is asked for while SPF, keys and body are being checked. */
 record DmarcCheck(
@@ -45,7 +44,8 @@ record DmarcCheck(
             Surprises surprises) {
         String mailFrom = Optional.ofNullable(connection.mailFrom()).orElse("");
         Optional<DomainName> sender = DomainName.parse(mailFrom.substring(mailFrom.lastIndexOf('@') + 1));
-        List<DomainName> candidates = Stream.concat(sender.stream(), signingDomains.stream()).toList();
+        List<DomainName> candidates = new ArrayList<>(signingDomains);
+        sender.ifPresent(candidates::addFirst);
         return new DmarcCheck(
                 checker,
                 connection,
@@ -93,10 +93,13 @@ record DmarcCheck(
     }
 
     private static List<DomainName> domains(List<DkimResult> dkim, DkimState state) {
-        return dkim.stream()
-                .filter(result -> result.state() == state)
-                .<@Nullable DomainName>map(DkimResult::domain)
-                .flatMap(Stream::ofNullable)
-                .toList();
+        List<DomainName> domains = new ArrayList<>(dkim.size());
+        for (DkimResult result : dkim) {
+            DomainName domain = result.domain();
+            if (result.state() == state && domain != null) {
+                domains.add(domain);
+            }
+        }
+        return domains;
     }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import static dev.signet.inbound.VerdictJson.ascii;
 import static dev.signet.inbound.VerdictJson.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.dmarc.DiscoveryMethod;
 import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcRecord;
@@ -16,6 +17,7 @@ import dev.signet.dmarc.PolicyDiscovery;
 import dev.signet.dmarc.PolicyOrigin;
 import dev.signet.dns.DomainName;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,35 +28,46 @@ final class DmarcJson {
 
     private DmarcJson() {}
 
-    static void write(DmarcResult result, ObjectNode json) {
-        ObjectNode dmarc = json.putObject("dmarc");
-        dmarc.put("result", result.status().word());
-        dmarc.put("authorDomain", result.authorDomain().map(DomainName::ascii).orElse(null));
-        dmarc.put("policyDomain", result.policyDomain().map(DomainName::ascii).orElse(null));
-        dmarc.put("discovery", result.policy().map(policy -> policy.method().word()).orElse(null));
-        dmarc.put("requested", result.requested().word());
-        dmarc.put("disposition", result.disposition().word());
-        dmarc.put("reason", result.reason());
-        dmarc.put("sampled", result.handling().sampled());
-        var overrides = dmarc.putArray("overrides");
-        result.handling().overrides().forEach(override ->
-                overrides.addObject().put("type", override.type().word()).put("comment", override.comment()));
-        dmarc.put("alignedSpf", result.alignedSpf().map(DomainName::ascii).orElse(null));
-        var alignedDkim = dmarc.putArray("alignedDkim");
-        result.alignedDkim().forEach(domain -> alignedDkim.add(domain.ascii()));
-        result.policy().ifPresent(policy -> write(policy, result.requested(), dmarc));
+    static void write(DmarcResult result, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("dmarc");
+        json.writeStringField("result", result.status().word());
+        json.writeStringField("authorDomain", ascii(result.authorDomain().orElse(null)));
+        json.writeStringField("policyDomain", ascii(result.policyDomain().orElse(null)));
+        json.writeStringField("discovery", result.policy().map(policy -> policy.method().word()).orElse(null));
+        json.writeStringField("requested", result.requested().word());
+        json.writeStringField("disposition", result.disposition().word());
+        json.writeStringField("reason", result.reason());
+        json.writeBooleanField("sampled", result.handling().sampled());
+        json.writeArrayFieldStart("overrides");
+        for (OverrideReason override : result.handling().overrides()) {
+            json.writeStartObject();
+            json.writeStringField("type", override.type().word());
+            json.writeStringField("comment", override.comment());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("alignedSpf", ascii(result.alignedSpf().orElse(null)));
+        json.writeArrayFieldStart("alignedDkim");
+        for (DomainName domain : result.alignedDkim()) {
+            json.writeString(domain.ascii());
+        }
+        json.writeEndArray();
+        if (result.policy().isPresent()) {
+            write(result.policy().get(), result.requested(), json);
+        }
+        json.writeEndObject();
     }
 
-    private static void write(PolicyDiscovery.Found policy, Disposition requested, ObjectNode dmarc) {
-        dmarc.put("record", policy.record().text());
+    private static void write(PolicyDiscovery.Found policy, Disposition requested, JsonGenerator json) throws IOException {
+        json.writeStringField("record", policy.record().text());
         if (policy.requested() != requested) {
-            dmarc.put("published", policy.requested().word());
+            json.writeStringField("published", policy.requested().word());
         }
-        dmarc.put("origin", policy.origin().word());
+        json.writeStringField("origin", policy.origin().word());
         switch (policy.organization()) {
-            case Organization.Known(DomainName domain) -> dmarc.put("organizationalDomain", domain.ascii());
-            case Organization.PublicSuffix suffix -> dmarc.putNull("organizationalDomain");
-            case Organization.Unknown(String cause) -> dmarc.put("organizationUnknown", cause);
+            case Organization.Known(DomainName domain) -> json.writeStringField("organizationalDomain", domain.ascii());
+            case Organization.PublicSuffix suffix -> json.writeNullField("organizationalDomain");
+            case Organization.Unknown(String cause) -> json.writeStringField("organizationUnknown", cause);
         }
     }
 

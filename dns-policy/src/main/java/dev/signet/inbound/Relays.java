@@ -28,7 +28,7 @@ public sealed interface Relays {
 
         @Override
         public boolean include(InetAddress client) {
-            return networks.stream().anyMatch(network -> network.contains(client));
+            return Network.anyContains(networks, client);
         }
     }
 

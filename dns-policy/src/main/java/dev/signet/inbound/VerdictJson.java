@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.inbound;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.arc.ArcResult;
 import dev.signet.arc.ArcState;
 import dev.signet.dkim.DkimFailure;
@@ -14,6 +13,9 @@ import dev.signet.dkim.DkimState;
 import dev.signet.dns.DomainName;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,30 +33,48 @@ final class VerdictJson {
     private VerdictJson() {}
 
     static String write(Verdict verdict) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        verdict.client().ifPresent(client -> ClientJson.write(client, json));
-        verdict.senderId().ifPresent(senderId -> ClientJson.write(senderId, json));
-        var dkim = json.putArray("dkim");
-        verdict.dkim().forEach(result -> write(result, dkim.addObject()));
-        write(verdict.arc(), json.putObject("arc"));
-        verdict.dmarc().ifPresent(dmarc -> DmarcJson.write(dmarc, json));
-        json.put("auth", verdict.authenticatedUser());
-        json.put("tls", verdict.tls());
-        return json.toString();
+        StringWriter text = new StringWriter(1500);
+        // Not by a tree: every message has one of these written.
+        try (JsonGenerator json = MAPPER.createGenerator(text)) {
+            json.writeStartObject();
+            if (verdict.client().isPresent()) {
+                ClientJson.write(verdict.client().get(), json);
+            }
+            if (verdict.senderId().isPresent()) {
+                ClientJson.write(verdict.senderId().get(), json);
+            }
+            json.writeArrayFieldStart("dkim");
+            for (DkimResult result : verdict.dkim()) {
+                write(result, json);
+            }
+            json.writeEndArray();
+            write(verdict.arc(), json);
+            if (verdict.dmarc().isPresent()) {
+                DmarcJson.write(verdict.dmarc().get(), json);
+            }
+            json.writeStringField("auth", verdict.authenticatedUser());
+            json.writeStringField("tls", verdict.tls());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory cannot be written", e);
+        }
+        return text.toString();
     }
 
-    private static void write(DkimResult result, ObjectNode json) {
-        json.put("result", result.state().toString());
-        json.put("domain", result.domain() == null ? null : result.domain().ascii());
-        json.put("selector", result.selector());
-        json.put("identity", result.identity());
-        json.put("algorithm", result.algorithm());
-        json.put("reason", result.reason());
-        json.put("keyBits", result.keyBits());
-        json.put("signature", result.signature());
-        json.put("testing", result.testing());
-        json.put("created", result.created() == null ? null : result.created().toString());
-        json.put("failure", result.failure().name());
+    private static void write(DkimResult result, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("result", result.state().toString());
+        json.writeStringField("domain", ascii(result.domain()));
+        json.writeStringField("selector", result.selector());
+        json.writeStringField("identity", result.identity());
+        json.writeStringField("algorithm", result.algorithm());
+        json.writeStringField("reason", result.reason());
+        json.writeNumberField("keyBits", result.keyBits());
+        json.writeStringField("signature", result.signature());
+        json.writeBooleanField("testing", result.testing());
+        json.writeStringField("created", result.created() == null ? null : result.created().toString());
+        json.writeStringField("failure", result.failure().name());
+        json.writeEndObject();
     }
 
     static Optional<Verdict> read(String text) {
@@ -93,13 +113,18 @@ final class VerdictJson {
                 Optional.ofNullable(text(json, "failure")).map(DkimFailure::valueOf).orElse(DkimFailure.OTHER));
     }
 
-    private static void write(ArcResult result, ObjectNode json) {
-        json.put("result", result.state().toString());
-        json.put("instances", result.instances());
-        json.put("oldestPass", result.oldestPass());
-        var sealers = json.putArray("sealers");
-        result.sealers().forEach(sealer -> sealers.add(sealer.ascii()));
-        json.put("reason", result.reason());
+    private static void write(ArcResult result, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("arc");
+        json.writeStringField("result", result.state().toString());
+        json.writeNumberField("instances", result.instances());
+        json.writeNumberField("oldestPass", result.oldestPass());
+        json.writeArrayFieldStart("sealers");
+        for (DomainName sealer : result.sealers()) {
+            json.writeString(sealer.ascii());
+        }
+        json.writeEndArray();
+        json.writeStringField("reason", result.reason());
+        json.writeEndObject();
     }
 
     private static ArcResult readArc(JsonNode json) {
@@ -111,6 +136,10 @@ final class VerdictJson {
                 json.required("oldestPass").asInt(),
                 sealers,
                 json.required("reason").asText());
+    }
+
+    static @Nullable String ascii(@Nullable DomainName name) {
+        return name == null ? null : name.ascii();
     }
 
     static @Nullable String text(JsonNode json, String name) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,7 +30,7 @@ public final class IpRev {
     public static CompletableFuture<IpRevResult> check(InetAddress ip, Dns dns) {
         return dns.lookup(DomainName.reverseOf(ip), RecordType.PTR).thenCompose(answer -> switch (answer) {
             case DnsAnswer.Found<DomainName> found ->
-                confirm(ip, found.records().stream().distinct().limit(MAX_NAMES).toList(), dns);
+                confirm(ip, different(found.records()), dns);
             // RFC 8601 §2.7.3: permerror where "no reverse data (e.g., no relevant PTR record)" was found.
             case DnsAnswer.NoData<DomainName> noData -> result(State.PERMERROR, ip, "the address has no name");
             case DnsAnswer.NxDomain<DomainName> nxDomain -> result(State.PERMERROR, ip, "the address has no name");
@@ -37,10 +38,22 @@ public final class IpRev {
         });
     }
 
+    private static List<DomainName> different(List<DomainName> names) {
+        List<DomainName> different = new ArrayList<>(names.size());
+        for (DomainName name : names) {
+            if (different.size() < MAX_NAMES && !different.contains(name)) {
+                different.add(name);
+            }
+        }
+        return different;
+    }
+
     private static CompletableFuture<IpRevResult> confirm(InetAddress ip, List<DomainName> names, Dns dns) {
         RecordType<InetAddress> type = ip instanceof Inet6Address ? RecordType.AAAA : RecordType.A;
-        List<CompletableFuture<DnsAnswer<InetAddress>>> answers =
-                names.stream().map(name -> dns.lookup(name, type)).toList();
+        List<CompletableFuture<DnsAnswer<InetAddress>>> answers = new ArrayList<>(names.size());
+        for (DomainName name : names) {
+            answers.add(dns.lookup(name, type));
+        }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).thenApply(done -> {
             String failure = null;
             for (int i = 0; i < answers.size(); i++) {

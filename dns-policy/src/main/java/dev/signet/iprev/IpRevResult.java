@@ -30,9 +30,11 @@ public record IpRevResult(State state, InetAddress ip, @Nullable DomainName name
         /** The address has no name. */
         PERMERROR;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         /** The word of RFC 8601, as it stands in header fields. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 

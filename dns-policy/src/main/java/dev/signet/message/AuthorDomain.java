@@ -93,8 +93,7 @@ public sealed interface AuthorDomain {
         return switch (MailboxList.parse(body)) {
             case MailboxList.Parse.Malformed(String reason) -> unparsable(reason, List.of(body));
             case MailboxList.Parse.Sound(List<Mailbox> mailboxes) -> {
-                List<DomainName> domains =
-                        mailboxes.stream().map(Mailbox::domain).distinct().limit(CandidateDomains.MAX).toList();
+                List<DomainName> domains = different(mailboxes);
                 yield switch (domains.size()) {
                     case 0 -> {
                         Unparsable shown = unparsable("no mailbox in From, and something that looks like one", List.of(body));
@@ -105,5 +104,15 @@ public sealed interface AuthorDomain {
                 };
             }
         };
+    }
+
+    private static List<DomainName> different(List<Mailbox> mailboxes) {
+        List<DomainName> different = new ArrayList<>(1);
+        for (Mailbox mailbox : mailboxes) {
+            if (different.size() < CandidateDomains.MAX && !different.contains(mailbox.domain())) {
+                different.add(mailbox.domain());
+            }
+        }
+        return different;
     }
 }

@@ -52,6 +52,18 @@ public final class HeaderField {
         return new HeaderField(bytes, 0, bytes.length);
     }
 
+    /**
+     * One field by itself.
+     *
+     * @param bytes not copied; must not change while the field is in use
+     * @param start first byte of its name
+     * @param end behind its last byte, with or without the CRLF that ends it
+     */
+    public static HeaderField read(byte[] bytes, int start, int end) {
+        boolean ended = end - start >= 2 && bytes[end - 2] == '\r' && bytes[end - 1] == '\n';
+        return new HeaderField(bytes, start, ended ? end - 2 : end);
+    }
+
     /** The name as written, without white space before the colon; empty where the line has no colon. */
     public String name() {
         return new String(block, start, nameEnd - start, StandardCharsets.ISO_8859_1);
@@ -94,21 +106,24 @@ public final class HeaderField {
 
     /** Whether there is a CR or LF in it that is not one of a pair: no line end to us, but one to other readers. */
     public boolean hasBareLineEnd() {
-        for (int i = start; i < end; i++) {
-            if (isBareLineEnd(i)) {
-                return true;
-            }
-        }
-        return false;
+        return bareLineEnd(start) < end;
     }
 
-    /** @param i an index in the block, within the field */
-    boolean isBareLineEnd(int i) {
-        return switch (block[i]) {
-            case '\r' -> i + 1 >= end || block[i + 1] != '\n';
-            case '\n' -> i == start || block[i - 1] != '\r';
-            default -> false;
-        };
+    /**
+     * Where the next of these is, or {@link #end}.
+     *
+     * @param from an index in the block, within the field
+     */
+    int bareLineEnd(int from) {
+        for (int i = from; i < end; i++) {
+            byte b = block[i];
+            // Most octets are neither, and all fields of all mail are read here.
+            boolean bare = (b == '\r' && (i + 1 >= end || block[i + 1] != '\n')) || (b == '\n' && (i == start || block[i - 1] != '\r'));
+            if (bare) {
+                return i;
+            }
+        }
+        return end;
     }
 
     byte[] block() {

@@ -20,16 +20,14 @@ public final class HiddenFields {
         byte[] bytes = field.block();
         List<String> found = new ArrayList<>(0);
         int start = !field.nameIs(name) && beginsWith(bytes, field.start(), field.end(), name) ? field.start() : -1;
-        for (int i = field.start(); i < field.end(); i++) {
-            if (field.isBareLineEnd(i)) {
-                boolean folds = i + 1 < field.end() && HeaderField.isWsp(bytes[i + 1]);
-                if (start >= 0 && !folds) {
-                    found.add(new HeaderField(bytes, start, i).body());
-                    start = -1;
-                }
-                if (beginsWith(bytes, i + 1, field.end(), name)) {
-                    start = i + 1;
-                }
+        for (int i = field.bareLineEnd(field.start()); i < field.end(); i = field.bareLineEnd(i + 1)) {
+            boolean folds = i + 1 < field.end() && HeaderField.isWsp(bytes[i + 1]);
+            if (start >= 0 && !folds) {
+                found.add(new HeaderField(bytes, start, i).body());
+                start = -1;
+            }
+            if (beginsWith(bytes, i + 1, field.end(), name)) {
+                start = i + 1;
             }
         }
         if (start >= 0) {

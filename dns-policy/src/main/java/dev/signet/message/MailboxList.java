@@ -134,8 +134,17 @@ public final class MailboxList {
     static Optional<DomainName> hostName(String bytes) {
         return Utf8.decode(bytes)
                 .flatMap(DomainName::parse)
-                .filter(name -> name.ascii().chars()
-                        .allMatch(c -> FieldScanner.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_'));
+                .filter(name -> isHostName(name.ascii()));
+    }
+
+    private static boolean isHostName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!FieldScanner.isLetterOrDigit(c) && c != '-' && c != '.' && c != '_') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What stands before {@code <}, {@code :} or {@code @}: only then it is known what it is. */

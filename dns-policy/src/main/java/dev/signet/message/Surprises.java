@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.message;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -49,9 +48,15 @@ public final class Surprises {
 
     /** All of them as one, for the log: the first, and the others with it. */
     public Optional<Throwable> asOne() {
-        List<Throwable> all = List.copyOf(seen);
-        all.stream().skip(1).forEach(other -> all.getFirst().addSuppressed(other));
-        return all.stream().findFirst();
+        Throwable first = null;
+        for (Throwable other : seen) {
+            if (first == null) {
+                first = other;
+            } else {
+                first.addSuppressed(other);
+            }
+        }
+        return Optional.ofNullable(first);
     }
 
     /** What a result says of one. */

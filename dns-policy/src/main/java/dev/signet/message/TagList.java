@@ -4,6 +4,7 @@ package dev.signet.message;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -72,13 +73,12 @@ public final class TagList {
          * @throws IllegalArgumentException if it is not
          */
         public byte[] base64() {
-            byte[] compact = new byte[valueEnd - valueStart];
+            // No char above ASCII is in the alphabet, nor is what it becomes here.
+            byte[] compact = text.substring(valueStart, valueEnd).getBytes(StandardCharsets.ISO_8859_1);
             int length = 0;
-            for (int i = valueStart; i < valueEnd; i++) {
-                char c = text.charAt(i);
-                if (!isSpace(c)) {
-                    // No char above ASCII is in the alphabet, nor is what it becomes here.
-                    compact[length++] = c < 0x80 ? (byte) c : -1;
+            for (byte octet : compact) {
+                if (!isSpace((char) octet)) {
+                    compact[length++] = octet;
                 }
             }
             ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(compact, 0, length));
@@ -89,7 +89,7 @@ public final class TagList {
     private final List<Tag> tags;
 
     private TagList(List<Tag> tags) {
-        this.tags = Collections.unmodifiableList(tags);
+        this.tags = tags;
     }
 
     /** Reads a tag list; {@code text} is one char per byte, as {@link HeaderField#body} gives it. */
@@ -139,8 +139,9 @@ public final class TagList {
     /** The tag itself, with its place in the text; null where the list does not have it. */
     public @Nullable Tag tag(String name) {
         for (int i = 0; i < tags.size(); i++) {
-            if (tags.get(i).isNamed(name)) {
-                return tags.get(i);
+            Tag tag = tags.get(i);
+            if (tag.isNamed(name)) {
+                return tag;
             }
         }
         return null;
@@ -148,7 +149,7 @@ public final class TagList {
 
     /** All tags, in the order of the text. */
     public List<Tag> all() {
-        return tags;
+        return Collections.unmodifiableList(tags);
     }
 
     private static boolean isTagName(String text, int from, int to) {

@@ -13,10 +13,11 @@ public final class Utf8 {
 
     /** The Unicode text of a string of one char per byte; empty where that is not well-formed UTF-8 (RFC 3629 §3). */
     public static Optional<String> decode(String bytes) {
-        for (int i = 0; i < bytes.length(); i++) {
-            if (bytes.charAt(i) > 0xFF) {
-                return Optional.empty();
-            }
+        if (isBelow(0x80, bytes)) {
+            return Optional.of(bytes);
+        }
+        if (!isBelow(0x100, bytes)) {
+            return Optional.empty();
         }
         try {
             ByteBuffer octets = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -28,6 +29,15 @@ public final class Utf8 {
 
     /** The string of one char per byte that {@link #decode} takes back to this text. */
     public static String encode(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return isBelow(0x80, text) ? text : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isBelow(int limit, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= limit) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -10,10 +10,13 @@ import dev.signet.spf.SpfResult;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -81,25 +84,29 @@ public record Observation(
     }
 
     private static List<OverrideReason> reasons(DmarcResult dmarc) {
-        Stream<OverrideReason> overrides = dmarc.handling().overrides().stream();
+        List<OverrideReason> reasons = new ArrayList<>(1);
+        for (OverrideReason override : dmarc.handling().overrides()) {
+            reasons.add(new OverrideReason(override.type(), ReportText.comment(override.comment())));
+        }
         // Neither pass nor fail has a place in a row. As failed and not acted upon, it needs a reason.
-        Stream<OverrideReason> doubt = dmarc.status() == DmarcResult.Status.TEMPERROR
-                ? Stream.of(new OverrideReason(OverrideReason.Type.OTHER, "temperror: " + dmarc.reason()))
-                : Stream.empty();
-        return Stream.concat(overrides, doubt)
-                .map(reason -> new OverrideReason(reason.type(), ReportText.comment(reason.comment())))
-                .toList();
+        if (dmarc.status() == DmarcResult.Status.TEMPERROR) {
+            reasons.add(new OverrideReason(OverrideReason.Type.OTHER, ReportText.comment("temperror: " + dmarc.reason())));
+        }
+        return reasons;
     }
 
     /** In a fixed order, so that messages whose fields were shuffled on the way share a row. */
     private static List<DkimOutcome> signatures(List<DkimResult> results, DomainName author, List<DomainName> aligned) {
-        return results.stream()
-                .sorted(Comparator.<DkimResult>comparingInt(result -> priority(result, author, aligned))
-                        .thenComparing(result -> DkimOutcome.of(result).toString()))
-                .flatMap(result -> DkimOutcome.of(result).stream())
-                .distinct()
-                .limit(MAX_SIGNATURES)
-                .toList();
+        List<DkimResult> sorted = new ArrayList<>(results);
+        sorted.sort(Comparator.<DkimResult>comparingInt(result -> priority(result, author, aligned))
+                .thenComparing(result -> DkimOutcome.of(result).toString()));
+        Set<DkimOutcome> outcomes = new LinkedHashSet<>();
+        for (DkimResult result : sorted) {
+            if (outcomes.size() < MAX_SIGNATURES) {
+                DkimOutcome.of(result).ifPresent(outcomes::add);
+            }
+        }
+        return List.copyOf(outcomes);
     }
 
     // RFC 9990 §3.1.3: strictly aligned, aligned, passed, the rest.

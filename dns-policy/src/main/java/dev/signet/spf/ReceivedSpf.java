@@ -48,8 +48,15 @@ public final class ReceivedSpf {
      * @param receiver our name, with A-labels
      */
     public static boolean claims(HeaderField field, String receiver) {
-        return (field.nameIs(NAME) && ReceivedSpfClaim.isMade(field.body(), receiver))
-                || HiddenFields.find(field, NAME).stream().anyMatch(body -> ReceivedSpfClaim.isMade(body, receiver));
+        if (field.nameIs(NAME) && ReceivedSpfClaim.isMade(field.body(), receiver)) {
+            return true;
+        }
+        for (String body : HiddenFields.find(field, NAME)) {
+            if (ReceivedSpfClaim.isMade(body, receiver)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void pair(StringBuilder body, String key, String value) {

@@ -55,9 +55,11 @@ public record SpfResult(
         /** What the domain publishes cannot be evaluated; somebody has to repair it. */
         PERMERROR;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         /** The word of RFC 7208, as it stands in header fields. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 

@@ -63,7 +63,7 @@ final class DmarcWorld {
     }
 
     static MessageFacts facts(String message) {
-        return new MessageFacts(Optional.empty(), Optional.empty(), new MessageFingerprint(message));
+        return new MessageFacts(Optional.empty(), Optional.empty(), () -> new MessageFingerprint(message));
     }
 
     static List<DomainName> names(String... domains) {

@@ -29,7 +29,7 @@ final class SampledMessages {
                     .getBytes(StandardCharsets.ISO_8859_1);
             MessageFacts facts =
                     MessageFacts.of(HeaderBlock.parse(header, header.length, MessageLimits.DEFAULT), "b@example.com", Optional.empty());
-            fates.append(sampler.isInSample(record, facts.fingerprint()) ? '1' : '0');
+            fates.append(sampler.isInSample(record, facts.fingerprint().get()) ? '1' : '0');
         }
         return fates.toString();
     }

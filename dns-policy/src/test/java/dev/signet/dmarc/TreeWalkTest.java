@@ -42,7 +42,7 @@ class TreeWalkTest {
     void asksForAllNamesAtOnce() {
         PendingDns dns = new PendingDns(new FakeDns().txt("_dmarc.example.com", "v=DMARC1; p=reject"));
 
-        CompletableFuture<TreeWalk> walk = TreeWalk.from(DomainName.of("a.b.example.com"), dns);
+        CompletableFuture<TreeWalk> walk = TreeWalk.from(DomainName.of("a.b.example.com"), new PublishedRecords(), dns);
 
         assertThat(walk).isNotDone();
         assertThat(dns.asked())
@@ -139,7 +139,7 @@ class TreeWalkTest {
     }
 
     private static TreeWalk walk(String start, FakeDns dns) {
-        return TreeWalk.from(DomainName.of(start), dns).join();
+        return TreeWalk.from(DomainName.of(start), new PublishedRecords(), dns).join();
     }
 
     private static Organization known(String domain) {

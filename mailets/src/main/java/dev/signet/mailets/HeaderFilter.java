@@ -3,14 +3,14 @@ package dev.signet.mailets;
 
 import dev.signet.message.HeaderBlock;
 import dev.signet.message.HeaderField;
-import dev.signet.message.MessageLimits;
-import org.jspecify.annotations.Nullable;
 
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -21,7 +21,6 @@ import java.util.function.Predicate;
  */
 final class HeaderFilter {
 
-    private static final MessageLimits ONE_FIELD = new MessageLimits(1024, 10);
     private static final int CHUNK = 8192;
     private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
@@ -41,38 +40,41 @@ final class HeaderFilter {
      * What there was.
      *
      * @param removed how many fields were left out
-     * @param hasBody whether an empty line ends the header
+     * @param body what stands behind the empty line that ends the header; empty where there is none
      */
-    record Header(int removed, boolean hasBody) {}
+    record Header(int removed, Optional<InputStream> body) {}
 
     /** Copies to the end of the message; returns how many fields it left out. */
     int copy(InputStream message, OutputStream out) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(message, CHUNK);
-        Header header = copyHeader(in, out);
-        in.transferTo(out);
+        byte[] chunk = new byte[CHUNK];
+        Header header = copyHeader(message, chunk, out);
+        if (header.body().isPresent()) {
+            InputStream body = header.body().get();
+            // What comes first is in the chunk itself, and is moved to its beginning.
+            for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
+                out.write(chunk, 0, count);
+            }
+        }
         return header.removed();
     }
 
-    /** Copies the header and the empty line behind it. What is read next is the body. */
-    Header copyHeader(BufferedInputStream in, OutputStream out) throws IOException {
-        ByteArrayOutputStream field = new ByteArrayOutputStream(512);
-        // Not octet by octet from the stream, which takes a lock each time.
-        byte[] chunk = new byte[CHUNK];
+    /** Copies the header and the empty line behind it. */
+    Header copyHeader(InputStream message, OutputStream out) throws IOException {
+        return copyHeader(message, new byte[CHUNK], out);
+    }
+
+    /** @param chunk to read to: octet by octet from the stream would take a lock each time. The body begins in it */
+    private Header copyHeader(InputStream message, byte[] chunk, OutputStream out) throws IOException {
+        ByteArrayOutputStream field = new ByteArrayOutputStream();
         int removed = 0;
         long length = 0;
         int previous = -1;
         boolean lineEnded = false;
-        while (true) {
-            in.mark(CHUNK);
-            int count = in.read(chunk);
-            if (count < 0) {
-                return new Header(removed + pass(field, out), false);
-            }
+        for (int count = message.read(chunk); count >= 0; count = message.read(chunk)) {
             int start = 0;
             for (int i = 0; i < count; i++) {
                 if (lineEnded && !isWhiteSpace(chunk[i])) {
-                    keep(chunk, start, i, field);
-                    removed += pass(field, out);
+                    removed += pass(field, chunk, start, i, out);
                     start = i;
                     length = 0;
                 }
@@ -81,13 +83,13 @@ final class HeaderFilter {
                 previous = chunk[i];
                 if (lineEnded && length == EMPTY_LINE.length) {
                     out.write(EMPTY_LINE);
-                    in.reset();
-                    in.skipNBytes(i + 1L);
-                    return new Header(removed, true);
+                    InputStream rest = new ByteArrayInputStream(chunk, i + 1, count - i - 1);
+                    return new Header(removed, Optional.of(new SequenceInputStream(rest, message)));
                 }
             }
-            keep(chunk, start, count, field);
+            keep(field, chunk, start, count);
         }
+        return new Header(removed + pass(field, chunk, 0, 0, out), Optional.empty());
     }
 
     private static boolean isWhiteSpace(byte octet) {
@@ -95,27 +97,29 @@ final class HeaderFilter {
     }
 
     /** One octet too many tells that a field is too long. */
-    private void keep(byte[] chunk, int start, int end, ByteArrayOutputStream field) {
+    private void keep(ByteArrayOutputStream field, byte[] chunk, int start, int end) {
         field.write(chunk, start, (int) Math.min(end - start, maxFieldBytes + 1L - field.size()));
     }
 
-    /** Writes a field if it is to stay; returns how many were left out. */
-    private int pass(ByteArrayOutputStream field, OutputStream out) throws IOException {
-        if (field.size() == 0) {
-            return 0;
+    /** Writes a field if it is to stay: what was kept of it, and the rest in this chunk. Returns how many were left out. */
+    private int pass(ByteArrayOutputStream kept, byte[] chunk, int start, int end, OutputStream out) throws IOException {
+        if (kept.size() == 0) {
+            return pass(chunk, start, end, out);
         }
-        byte[] bytes = field.toByteArray();
-        field.reset();
-        HeaderField parsed = bytes.length > maxFieldBytes ? null : parse(bytes);
-        if (parsed == null || unwanted.test(parsed)) {
-            return 1;
-        }
-        out.write(bytes);
-        return 0;
+        keep(kept, chunk, start, end);
+        byte[] field = kept.toByteArray();
+        kept.reset();
+        return pass(field, 0, field.length, out);
     }
 
-    private static @Nullable HeaderField parse(byte[] bytes) {
-        HeaderBlock block = HeaderBlock.parse(bytes, bytes.length, ONE_FIELD);
-        return block.fields().isEmpty() ? null : block.fields().getFirst();
+    private int pass(byte[] bytes, int start, int end, OutputStream out) throws IOException {
+        if (start == end) {
+            return 0;
+        }
+        if (end - start > maxFieldBytes || unwanted.test(HeaderField.read(bytes, start, end))) {
+            return 1;
+        }
+        out.write(bytes, start, end - start);
+        return 0;
     }
 }

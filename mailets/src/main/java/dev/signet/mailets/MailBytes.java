@@ -34,6 +34,8 @@ final class MailBytes {
     private static final Logger LOGGER = LoggerFactory.getLogger(MailBytes.class);
 
     private static final int BUFFER = 8192;
+    /** What James keeps in memory, too, and not in a file. */
+    private static final int SMALL = 100 * 1024;
 
     private MailBytes() {}
 
@@ -62,7 +64,7 @@ final class MailBytes {
     /** Puts these fields on top of the message of a mail, every other byte as it is. */
     static void addInFront(Mail mail, List<HeaderField> fields) throws MessagingException {
         try {
-            replace(mail, fields, copy(mail, InputStream::transferTo));
+            replace(mail, copy(mail, lines(fields), InputStream::transferTo));
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
@@ -93,7 +95,7 @@ final class MailBytes {
      */
     static void exchange(Mail mail, List<HeaderField> fields, Predicate<HeaderField> unwanted, int maxFieldBytes)
             throws MessagingException, IOException {
-        replace(mail, fields, copy(mail, (message, out) -> {
+        replace(mail, copy(mail, lines(fields), (message, out) -> {
             int removed = new HeaderFilter(unwanted, maxFieldBytes).copy(message, out);
             if (removed > 0) {
                 LOGGER.debug("{}: removed {} header fields that claim to be ours", mail.getName(), removed);
@@ -108,10 +110,10 @@ final class MailBytes {
      * @throws IOException where the message cannot be read or written, on a full disk for instance
      */
     static MimeMessageSource edited(MessageEdit edit, int maxFieldBytes, Mail mail) throws MessagingException, IOException {
-        return copy(mail, (message, out) -> {
-            BufferedInputStream in = new BufferedInputStream(message, BUFFER);
-            if (new HeaderFilter(edit.removed(), maxFieldBytes).copyHeader(in, out).hasBody()) {
-                edit.body().copy(in, out);
+        return copy(mail, new byte[0], (message, out) -> {
+            Optional<InputStream> body = new HeaderFilter(edit.removed(), maxFieldBytes).copyHeader(message, out).body();
+            if (body.isPresent()) {
+                edit.body().copy(new BufferedInputStream(body.get(), BUFFER), out);
             }
         });
     }
@@ -119,27 +121,53 @@ final class MailBytes {
     /** The body of the message of a mail, byte for byte; empty where no empty line ends the header. */
     static Optional<InputStream> body(Mail mail) throws IOException {
         try {
-            BufferedInputStream in = new BufferedInputStream(new MimeMessageInputStream(mail.getMessage()), BUFFER);
+            InputStream message = new MimeMessageInputStream(mail.getMessage());
             HeaderFilter nothing = new HeaderFilter(field -> true, 2);
-            if (nothing.copyHeader(in, OutputStream.nullOutputStream()).hasBody()) {
-                return Optional.of(in);
+            Optional<InputStream> body = nothing.copyHeader(message, OutputStream.nullOutputStream()).body();
+            if (body.isEmpty()) {
+                message.close();
             }
-            in.close();
-            return Optional.empty();
+            return body.map(found -> new BufferedInputStream(found, BUFFER));
         } catch (MessagingException e) {
             throw new IOException("cannot read the message", e);
         }
     }
 
-    private static MimeMessageSource copy(Mail mail, MessageEdit.Copy writer) throws MessagingException, IOException {
+    /** Puts a small message, byte for byte as it is, where James reads it with less effort ({@link MessageInMemory}). */
+    static void makeReadable(Mail mail) throws MessagingException, IOException {
+        if (isSmall(mail)) {
+            replace(mail, copyInMemory(mail, new byte[0], InputStream::transferTo));
+        }
+    }
+
+    /** These bytes, and behind them the message of a mail as it is written anew. */
+    private static MimeMessageSource copy(Mail mail, byte[] inFront, MessageEdit.Copy writer) throws MessagingException, IOException {
+        if (isSmall(mail)) {
+            return copyInMemory(mail, inFront, writer);
+        }
         MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
         try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
+            out.write(inFront);
             writer.copy(message, out);
             return copy;
         } catch (IOException | MessagingException | RuntimeException e) {
             copy.dispose();
             throw e;
         }
+    }
+
+    private static boolean isSmall(Mail mail) throws MessagingException {
+        long size = mail.getMessageSize();
+        return size >= 0 && size <= SMALL;
+    }
+
+    private static MimeMessageSource copyInMemory(Mail mail, byte[] inFront, MessageEdit.Copy writer) throws MessagingException, IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(inFront.length + (int) mail.getMessageSize());
+        out.writeBytes(inFront);
+        try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
+            writer.copy(message, out);
+        }
+        return new MessageInMemory(mail.getName(), out.toByteArray());
     }
 
     private static byte[] lines(List<HeaderField> fields) {

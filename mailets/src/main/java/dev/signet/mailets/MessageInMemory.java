@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import com.google.common.primitives.Bytes;
 import org.apache.commons.io.input.UnsynchronizedByteArrayInputStream;
 import org.apache.james.server.core.MimeMessageSource;
 
@@ -19,6 +20,11 @@ final class MessageInMemory implements MimeMessageSource {
     MessageInMemory(String id, byte[] message) {
         this.id = id;
         this.message = message;
+    }
+
+    /** The same message with something in front. */
+    MessageInMemory behind(byte[] prefix) {
+        return new MessageInMemory(id, Bytes.concat(prefix, message));
     }
 
     @Override

@@ -23,6 +23,9 @@ final class PrefixedSource implements MimeMessageSource, Disposable {
 
     /** A message that has both. The rest goes its way. */
     static MimeMessageSource of(byte[] prefix, MimeMessageSource rest) throws IOException {
+        if (rest instanceof MessageInMemory small) {
+            return small.behind(prefix);
+        }
         try (InputStream in = rest.getInputStream()) {
             // What James has in memory: it decides what is small enough for that.
             if (in instanceof ByteArrayInputStream) {

@@ -13,8 +13,8 @@ import java.util.Optional;
  */
 final class RecentVerdicts {
 
-    // Some hundreds of usual ones: as many mails as are under way at once.
-    private static final int MAX_CHARACTERS = 1 << 19;
+    // Some 600 usual ones: of as many as have been read since it was written is kept one that waits in a queue. So 300 may wait.
+    private static final int MAX_CHARACTERS = 1 << 20;
 
     private final Cache<String, Optional<Verdict>> verdicts =
             CacheBuilder.newBuilder().maximumWeight(MAX_CHARACTERS).<String, Optional<Verdict>>weigher((json, verdict) -> json.length()).build();

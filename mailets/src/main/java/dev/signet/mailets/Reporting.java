@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
-import com.google.common.collect.ImmutableSet;
 import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcResult;
 import dev.signet.dns.DomainName;
@@ -25,8 +24,10 @@ import jakarta.mail.MessagingException;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -121,7 +122,10 @@ final class Reporting implements AutoCloseable {
     }
 
     private static Optional<DomainName> recipientDomain(Mail mail) {
-        ImmutableSet<Domain> domains = mail.getRecipients().stream().map(MailAddress::getDomain).collect(ImmutableSet.toImmutableSet());
+        Set<Domain> domains = new HashSet<>();
+        for (MailAddress recipient : mail.getRecipients()) {
+            domains.add(recipient.getDomain());
+        }
         return domains.size() == 1 ? DomainName.parse(domains.iterator().next().asString()) : Optional.empty();
     }
 

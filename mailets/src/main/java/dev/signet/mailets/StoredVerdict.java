@@ -37,6 +37,7 @@ final class StoredVerdict {
     private static final AttributeName RESULTS = AttributeName.of("dev.signet.results");
     private static final AttributeName MESSAGE_ID = AttributeName.of(Verdict.ATTRIBUTE + ".message-id");
 
+    private static final AttributeName UNTOUCHED = AttributeName.of(Verdict.ATTRIBUTE + ".untouched");
     private static final AttributeName RECORDED = AttributeName.of(Verdict.ATTRIBUTE + ".recorded");
 
     private StoredVerdict() {}
@@ -54,11 +55,19 @@ final class StoredVerdict {
         return verdict;
     }
 
-    /** The same, for mail that other mailets will come to know in a moment. */
+    /** The same, for mail that mailets will come to know in a moment. */
     static Verdict check(InboundCheck check, Connection connection, Mail mail, RecentVerdicts recent) throws MessagingException, IOException {
         Verdict verdict = check(check, connection, mail);
         text(mail, VERDICT).ifPresent(json -> recent.add(json, verdict));
         return verdict;
+    }
+
+    /**
+     * Says that the message of this mail stays the one that was checked until a mailet comes: nothing but a queue lies between. Whatever
+     * a mailet makes of the mail, a bounce above all, has another name.
+     */
+    static void markUntouched(Mail mail) {
+        mail.setAttribute(Attribute.convertToAttribute(UNTOUCHED.asString(), mail.getName()));
     }
 
     /**
@@ -81,11 +90,14 @@ final class StoredVerdict {
 
     /**
      * The verdict that a mail came with from the hook, or from an earlier run; empty where it has none, or one of another message, or none
-     * that can be read.
+     * that can be read. From now on the mail is in the hands of mailets.
      */
     static Optional<Verdict> cameWith(Mail mail, RecentVerdicts recent) throws MessagingException {
-        String messageId = messageId(mail);
-        return text(mail, MESSAGE_ID).filter(messageId::equals).flatMap(same -> text(mail, VERDICT)).flatMap(recent::read);
+        boolean untouched = text(mail, UNTOUCHED).filter(mail.getName()::equals).isPresent();
+        mail.removeAttribute(UNTOUCHED);
+        // To look at the message takes James longer than anything else here.
+        boolean same = untouched || text(mail, MESSAGE_ID).filter(messageId(mail)::equals).isPresent();
+        return same ? text(mail, VERDICT).flatMap(recent::read) : Optional.empty();
     }
 
     /**

@@ -111,7 +111,9 @@ public final class VerifyMailHook implements JamesMessageHook {
         try {
             // The mail itself knows nothing yet: James tells it about the client only after the configured hooks.
             Connection connection = connectionOf(session, mail);
+            MailBytes.makeReadable(mail);
             Verdict verdict = StoredVerdict.check(signet.check(), connection, mail, signet.recentVerdicts());
+            StoredVerdict.markUntouched(mail);
             HookResult result = signet.options().dmarc()
                     .flatMap(checker -> answers.to(verdict, checker))
                     .map(answer -> decide(answer, connection, mail, verdict))

@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signet.dkim.DkimResult;
 import dev.signet.dkim.DkimState;
 import dev.signet.inbound.Connection;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
 import org.apache.mailet.base.test.FakeMailContext;
@@ -34,6 +36,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 class VerifyMailTest {
+
+    private static final String OTHER = "Message-ID: <other@home.example>\r\nFrom: postmaster@home.example\r\n\r\nReturned.\r\n";
 
     private final MailWorld world;
     private final VerifyMail mailet;
@@ -192,13 +196,39 @@ class VerifyMailTest {
         // What DSNBounce does: a new message with the attributes of the one that it returns.
         MailImpl original = world.mail(signed(MESSAGE));
         StoredVerdict.check(world.signet.check(), Connection.UNKNOWN, original);
-        MailImpl bounce = world.mail("Message-ID: <bounce@home.example>\r\nFrom: postmaster@home.example\r\n\r\nReturned.\r\n");
+        MailImpl bounce = world.mail(OTHER);
         original.attributes().forEach(bounce::setAttribute);
 
         mailet.service(bounce);
 
         assertThat(verdict(bounce).dkim()).isEmpty();
         assertThat(bytes(bounce)).contains("dkim=none");
+    }
+
+    @Test
+    void doesNotTakeOverTheVerdictOfTheHookForWhatAMailetMadeOfTheMail() throws Exception {
+        MailImpl original = world.mail(signed(MESSAGE));
+        new VerifyMailHook(world.signet, world.failures).onMessage(Sessions.from("192.0.2.1"), original);
+        MailImpl copy = MailImpl.duplicate(original);
+        copy.setMessageContent(MimeMessageInputStreamSource.create("Copy", MailWorld.in(OTHER)));
+
+        mailet.service(copy);
+
+        assertThat(bytes(copy)).contains("dkim=none");
+        LifecycleUtil.dispose(copy);
+    }
+
+    @Test
+    void takesOverTheVerdictOfTheHookOnceWhateverTheMessageIs() throws Exception {
+        MailImpl mail = world.mail(signed(MESSAGE));
+        new VerifyMailHook(world.signet, world.failures).onMessage(Sessions.from("192.0.2.1"), mail);
+        mailet.service(mail);
+        assertThat(bytes(mail)).contains("dkim=pass");
+        mail.setMessageContent(MimeMessageInputStreamSource.create("Mail1", MailWorld.in(OTHER)));
+
+        mailet.service(mail);
+
+        assertThat(bytes(mail)).contains("dkim=none");
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +38,14 @@ enum JamesVariant {
         void change(JamesInstall install) throws IOException {
             install.useInboundSample("dmarc-reject");
             install.set(Map.of("reports", "true"));
+        }
+    },
+
+    NATIVE_PROVIDER("the same, native provider") {
+        @Override
+        void change(JamesInstall install) throws IOException {
+            VERIFY_DMARC_STORE.change(install);
+            Files.copy(Path.of(nativeProvider()), install.directory().resolve("extensions-jars/native-provider.jar"));
         }
     },
 
@@ -71,6 +81,24 @@ enum JamesVariant {
 
     /** Makes an install, as it is laid out, one of these. */
     abstract void change(JamesInstall install) throws IOException;
+
+    /** Those that can be measured here. */
+    static List<JamesVariant> all() {
+        List<JamesVariant> all = new ArrayList<>(List.of(values()));
+        if (nativeProvider().isEmpty()) {
+            all.remove(NATIVE_PROVIDER);
+        }
+        return all;
+    }
+
+    private static String nativeProvider() {
+        return System.getProperty("native-provider", "");
+    }
+
+    /** Whether it records for reports. */
+    boolean records() {
+        return this == VERIFY_DMARC_STORE || this == NATIVE_PROVIDER;
+    }
 
     boolean hasSignet() {
         return this != WITHOUT_SIGNET;
