@@ -7,8 +7,8 @@ import dev.signet.dns.DomainName;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Finds a domain's policy and the organization it belongs to. Safe for use by many threads. Futures never complete exceptionally, and every query
- * goes to the {@link Dns} of the message, whose budget bounds them and which asks equal questions once.
+ * Finds a domain's policy and the organization it belongs to. Safe for use by many threads. Futures never complete exceptionally, and
+ * every query goes to the {@link Dns} of the message, whose budget bounds them and which asks equal questions once.
  */
 public sealed interface DmarcDiscovery permits TreeWalkDiscovery, SuffixListDiscovery {
 

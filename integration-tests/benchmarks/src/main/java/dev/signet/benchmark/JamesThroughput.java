@@ -25,8 +25,8 @@ final class JamesThroughput {
 
     private static final List<Integer> CLIENTS = List.of(1, 4, 16);
     private static final int MESSAGES = 2000;
-    // Until the compiler has come to rest, which takes James 50,000 messages: a server runs for weeks.
-    private static final int WARM_UP = 25;
+    // Until the compiler has come to rest, which takes James 60,000 messages: a server runs for weeks.
+    private static final int WARM_UP = 30;
     private static final int ROUNDS = 7;
 
     private JamesThroughput() {}

@@ -75,7 +75,7 @@ final class MeasuredJames implements AutoCloseable {
     // As a server's, not as the tests': C2, G1 and a heap of one size. So large because James's in-memory server keeps 10 KB of each
     // message: else marking what is alive becomes the most of its work. A list's mail leaves.
     private static List<String> jvm(JamesVariant variant) {
-        String heap = variant.isList() ? "1g" : "3500m";
+        String heap = variant.isList() ? "1g" : "4g";
         return List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC");
     }
 
