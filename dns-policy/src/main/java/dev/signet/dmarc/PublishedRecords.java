@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.dmarc;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
+import dev.signet.dns.ParsedTexts;
 import dev.signet.dns.RecordType;
 
 import java.util.ArrayList;
@@ -22,10 +21,8 @@ final class PublishedRecords {
     // Of all texts kept together, some 3,000 records of the usual size: a stranger's record may be as large as it likes.
     private static final int KEPT_CHARACTERS = 250_000;
 
-    private final Cache<String, Optional<DmarcRecord>> parsed = CacheBuilder.newBuilder()
-            .maximumWeight(KEPT_CHARACTERS)
-            .weigher((String text, Optional<DmarcRecord> record) -> text.length())
-            .build();
+    // What is no DMARC record was read with little effort, and will be again.
+    private final ParsedTexts<Optional<DmarcRecord>> parsed = new ParsedTexts<>(KEPT_CHARACTERS, DmarcRecord::parse, Optional::isPresent);
 
     /** Asks for the DMARC record of one domain; the future never completes exceptionally. */
     CompletableFuture<WalkStep> at(DomainName domain, Dns dns) {
@@ -49,7 +46,7 @@ final class PublishedRecords {
     private WalkStep.Answer read(List<String> texts) {
         List<DmarcRecord> records = new ArrayList<>(1);
         for (String text : texts) {
-            parse(text).ifPresent(records::add);
+            parsed.of(text).ifPresent(records::add);
         }
         return switch (records.size()) {
             case 0 -> new WalkStep.Answer.Nothing(false);
@@ -58,17 +55,5 @@ final class PublishedRecords {
             // discarded", and the walk goes on.
             default -> new WalkStep.Answer.Several(records.size());
         };
-    }
-
-    private Optional<DmarcRecord> parse(String text) {
-        Optional<DmarcRecord> known = parsed.getIfPresent(text);
-        if (known == null) {
-            known = DmarcRecord.parse(text);
-            // What is no DMARC record was read with little effort, and will be again.
-            if (known.isPresent()) {
-                parsed.put(text, known);
-            }
-        }
-        return known;
     }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.keys;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
+import dev.signet.dns.ParsedTexts;
 import dev.signet.dns.RecordType;
 
 import java.util.List;
@@ -22,10 +21,9 @@ public final class PublishedKeys {
     // Two keys at one name happen while somebody rotates; more than a handful is somebody else's idea.
     private static final int MAX_RECORDS = 10;
 
-    private final Cache<String, KeyAnswer> parsed = CacheBuilder.newBuilder()
-            .maximumWeight(KEPT_CHARACTERS)
-            .weigher((String record, KeyAnswer key) -> record.length())
-            .build();
+    // What is no key was parsed with little effort, and will be again.
+    private final ParsedTexts<KeyAnswer> parsed =
+            new ParsedTexts<>(KEPT_CHARACTERS, PublishedKey::parse, KeyAnswer.Usable.class::isInstance);
 
     /** The one usable key at a name, or why there is none. */
     public CompletableFuture<KeyAnswer> at(DomainName name, Dns dns) {
@@ -44,9 +42,9 @@ public final class PublishedKeys {
         if (records.size() > MAX_RECORDS) {
             return new KeyAnswer.Unusable("more than " + MAX_RECORDS + " TXT records at the key's name");
         }
-        KeyAnswer chosen = parse(records.getFirst());
+        KeyAnswer chosen = parsed.of(records.getFirst());
         for (String record : records.subList(1, records.size())) {
-            KeyAnswer other = parse(record);
+            KeyAnswer other = parsed.of(record);
             if (other instanceof KeyAnswer.Usable) {
                 if (chosen instanceof KeyAnswer.Usable) {
                     return new KeyAnswer.Unusable("several keys at one name");
@@ -55,18 +53,6 @@ public final class PublishedKeys {
             }
         }
         return chosen;
-    }
-
-    private KeyAnswer parse(String record) {
-        KeyAnswer known = parsed.getIfPresent(record);
-        if (known == null) {
-            known = PublishedKey.parse(record);
-            // What is no key was parsed with little effort, and will be again.
-            if (known instanceof KeyAnswer.Usable) {
-                parsed.put(record, known);
-            }
-        }
-        return known;
     }
 
     private static KeyAnswer noKey(DomainName name) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.spf;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import dev.signet.dns.Dns;
 import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
+import dev.signet.dns.ParsedTexts;
 import dev.signet.dns.RecordType;
 
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +19,7 @@ final class PublishedRecords {
     private static final int KEPT_CHARACTERS = 250_000;
 
     private final RecordSelector selector;
-    private final Cache<String, Published> parsed = CacheBuilder.newBuilder()
-            .maximumWeight(KEPT_CHARACTERS)
-            .weigher((String terms, Published published) -> terms.length())
-            .build();
+    private final ParsedTexts<Published> parsed = new ParsedTexts<>(KEPT_CHARACTERS, PublishedRecords::parse, published -> true);
 
     PublishedRecords(RecordSelector selector) {
         this.selector = selector;
@@ -39,7 +35,7 @@ final class PublishedRecords {
             case DnsAnswer.Found<String> found -> switch (selector.select(found.records())) {
                 case RecordSelector.Selection.None none -> new Published.Nothing();
                 case RecordSelector.Selection.TooMany(String reason) -> new Published.Malformed(reason);
-                case RecordSelector.Selection.One(String terms) -> parse(terms);
+                case RecordSelector.Selection.One(String terms) -> parsed.of(terms);
             };
             case DnsAnswer.NoData<String> noData -> new Published.Nothing();
             case DnsAnswer.NxDomain<String> nxDomain -> new Published.NoDomain(selector.nonexistentDomain());
@@ -47,15 +43,10 @@ final class PublishedRecords {
         };
     }
 
-    private Published parse(String terms) {
-        Published known = parsed.getIfPresent(terms);
-        if (known == null) {
-            known = switch (SpfRecord.parse(terms)) {
-                case SpfRecord.Parse.Sound(SpfRecord record) -> new Published.Sound(record);
-                case SpfRecord.Parse.Malformed(String reason) -> new Published.Malformed(reason);
-            };
-            parsed.put(terms, known);
-        }
-        return known;
+    private static Published parse(String terms) {
+        return switch (SpfRecord.parse(terms)) {
+            case SpfRecord.Parse.Sound(SpfRecord record) -> new Published.Sound(record);
+            case SpfRecord.Parse.Malformed(String reason) -> new Published.Malformed(reason);
+        };
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class RecentVerdicts {
 
-    // Some 600 usual ones: of as many as have been read since it was written is kept one that waits in a queue. So 300 may wait.
+    // Some 600 usual ones. Each that is read moves in front of those that still wait in a queue: half as many may wait.
     private static final int MAX_CHARACTERS = 1 << 20;
 
     private final Cache<String, Optional<Verdict>> verdicts =
