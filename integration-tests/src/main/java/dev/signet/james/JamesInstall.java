@@ -44,7 +44,8 @@ public record JamesInstall(Path directory, List<String> classPath, String mainCl
     public static final String HOOK = "//handler[@class='dev.signet.mailets.VerifyMailHook']";
 
     private static final String IN_MEMORY = "org.apache.james.MemoryJamesServerMain";
-    private static final String DURABLE = "dev.signet.james38.DurableJames";
+    private static final String DURABLE_QUEUE = "dev.signet.james38.DurableJames";
+    private static final String DURABLE_MAILBOXES = "dev.signet.james38.DurableMailboxJames";
 
     // As the samples have it.
     private static final String KEYSTORE_PASSWORD = "yoursecret";
@@ -86,10 +87,23 @@ public record JamesInstall(Path directory, List<String> classPath, String mainCl
      * @param built where the build has put the classes and jars that James needs for that
      */
     public JamesInstall withDurableQueue(Path built) {
+        return durable(built, DURABLE_QUEUE);
+    }
+
+    /**
+     * The same with mail queues and mailboxes on disk. Users stay in memory.
+     *
+     * @param built as of {@link #withDurableQueue(Path)}
+     */
+    public JamesInstall withDurableMailboxes(Path built) {
+        return durable(built, DURABLE_MAILBOXES);
+    }
+
+    private JamesInstall durable(Path built, String main) {
         List<String> more = new ArrayList<>(classPath);
         more.add(built.toAbsolutePath().resolve("classes").toString());
         more.add(built.toAbsolutePath().resolve("lib") + "/*");
-        return new JamesInstall(directory, more, DURABLE, ports, smarthost);
+        return new JamesInstall(directory, more, main, ports, smarthost);
     }
 
     public Path conf() {

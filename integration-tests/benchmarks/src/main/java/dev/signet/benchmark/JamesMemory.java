@@ -27,7 +27,7 @@ final class JamesMemory {
             for (JamesVariant variant : JamesVariant.values()) {
                 // Who computes RSA keeps nothing.
                 if (variant != JamesVariant.NATIVE_PROVIDER) {
-                    servers.add(MeasuredJames.start(variant, false, dns));
+                    servers.add(MeasuredJames.start(variant, JamesStorage.IN_MEMORY, dns));
                 }
             }
             List<String> heads = new ArrayList<>(List.of("minute", "messages so far, each"));

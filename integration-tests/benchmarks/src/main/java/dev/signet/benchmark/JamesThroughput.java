@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.benchmark;
 
+import com.google.common.collect.Lists;
 import dev.signet.store.Database;
 import dev.signet.store.DatabaseSettings;
 import dev.signet.store.ReportStore;
@@ -13,7 +14,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Messages a second that a real James accepts over SMTP and delivers, with and without Signet. Each variant has a James of its own, and
@@ -27,7 +30,9 @@ final class JamesThroughput {
     private static final int MESSAGES = 2000;
     // Until the compiler has come to rest, which takes James 60,000 messages: a server runs for weeks.
     private static final int WARM_UP = 30;
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 3;
+    // What the compiler makes of the same code differs from one JVM to the next, here by more than Signet costs.
+    private static final int STARTS = 3;
 
     private JamesThroughput() {}
 
@@ -35,17 +40,23 @@ final class JamesThroughput {
     static void run() throws Exception {
         try (LoopbackDns dns = LoopbackDns.start().ttl(Duration.ofDays(1))) {
             List<LoadMail> mail = LoadMail.make(MESSAGES, dns);
-            for (boolean onDisk : List.of(true, false)) {
-                run(onDisk, mail, dns);
+            for (JamesStorage storage : JamesStorage.values()) {
+                Map<Integer, Map<JamesVariant, Result>> results = new TreeMap<>();
+                for (int start = 0; start < STARTS; start++) {
+                    run(storage, mail, dns, results);
+                }
+                results.forEach((clients, variants) -> print(storage, clients, variants));
             }
         }
     }
 
-    private static void run(boolean onDisk, List<LoadMail> mail, LoopbackDns dns) throws Exception {
+    /** @param results by the number of clients: what is added to */
+    private static void run(JamesStorage storage, List<LoadMail> mail, LoopbackDns dns, Map<Integer, Map<JamesVariant, Result>> results)
+            throws Exception {
         List<MeasuredJames> servers = new ArrayList<>();
         try {
             for (JamesVariant variant : JamesVariant.all()) {
-                servers.add(MeasuredJames.start(variant, onDisk, dns));
+                servers.add(MeasuredJames.start(variant, storage, dns));
             }
             for (MeasuredJames server : servers) {
                 server.check(mail.getFirst());
@@ -54,7 +65,7 @@ final class JamesThroughput {
                 }
             }
             for (int clients : CLIENTS) {
-                print(onDisk, clients, measure(servers, clients, mail));
+                measure(servers, clients, mail, results.computeIfAbsent(clients, first -> new EnumMap<>(JamesVariant.class)));
             }
             for (MeasuredJames server : servers) {
                 if (server.variant().records()) {
@@ -73,7 +84,7 @@ final class JamesThroughput {
         return server.variant().isList() ? mail.subList(0, mail.size() / 5) : mail;
     }
 
-    /** What came of one variant, round by round. */
+    /** What came of one variant, round by round, start by start. */
     private record Result(List<MeasuredJames.Round> sustained, List<MeasuredJames.Round> burst) {
 
         Result() {
@@ -81,8 +92,7 @@ final class JamesThroughput {
         }
     }
 
-    private static Map<JamesVariant, Result> measure(List<MeasuredJames> servers, int clients, List<LoadMail> mail) throws Exception {
-        Map<JamesVariant, Result> results = new EnumMap<>(JamesVariant.class);
+    private static void measure(List<MeasuredJames> servers, int clients, List<LoadMail> mail, Map<JamesVariant, Result> results) throws Exception {
         for (int round = 0; round <= ROUNDS; round++) {
             for (int i = 0; i < servers.size(); i++) {
                 // Nobody always comes behind the same one.
@@ -100,20 +110,19 @@ final class JamesThroughput {
                 }
             }
         }
-        return results;
     }
 
-    private static void print(boolean onDisk, int clients, Map<JamesVariant, Result> results) {
-        Benchmarks.table("James 3.8.1 end to end, queues %s, %d client%s, messages of 10,000 bytes. Medians of %d rounds of %,d messages".formatted(
-                        onDisk ? "on disk" : "in memory", clients, clients == 1 ? "" : "s", ROUNDS, MESSAGES),
-                "James", "accepted, messages/s", "times without Signet", "slowest and fastest round", "delivered, messages/s",
+    private static void print(JamesStorage storage, int clients, Map<JamesVariant, Result> results) {
+        Benchmarks.table("James 3.8.1 end to end, %s, %d client%s, messages of 10,000 bytes. Medians of %d rounds of %,d messages, %d at each of %d starts".formatted(
+                        storage, clients, clients == 1 ? "" : "s", STARTS * ROUNDS, MESSAGES, ROUNDS, STARTS),
+                "James", "accepted, messages/s", "times without Signet", "start by start", "delivered, messages/s",
                 "times without Signet", "accepted in a burst, messages/s", "times without Signet", "processor time of James, ms/message");
         Result without = results.get(JamesVariant.WITHOUT_SIGNET);
         results.forEach((variant, measured) -> Benchmarks.row(
                 variant.toString(),
                 number(median(measured.sustained(), MeasuredJames.Round::accepted)),
                 ratio(measured.sustained(), without.sustained(), MeasuredJames.Round::accepted),
-                range(measured.sustained()),
+                byStart(measured.sustained()),
                 number(median(measured.sustained(), MeasuredJames.Round::delivered)),
                 ratio(measured.sustained(), without.sustained(), MeasuredJames.Round::delivered),
                 number(median(measured.burst(), MeasuredJames.Round::accepted)),
@@ -125,17 +134,14 @@ final class JamesThroughput {
         return String.format(Locale.ROOT, "%.2f", median(with, what) / median(without, what));
     }
 
-    private static String range(List<MeasuredJames.Round> rounds) {
-        double[] sorted = sorted(rounds, MeasuredJames.Round::accepted);
-        return number(sorted[0]) + " to " + number(sorted[sorted.length - 1]);
+    private static String byStart(List<MeasuredJames.Round> rounds) {
+        return Lists.partition(rounds, ROUNDS).stream()
+                .map(start -> number(median(start, MeasuredJames.Round::accepted)))
+                .collect(Collectors.joining("; "));
     }
 
     private static double median(List<MeasuredJames.Round> rounds, ToDoubleFunction<MeasuredJames.Round> what) {
-        return sorted(rounds, what)[rounds.size() / 2];
-    }
-
-    private static double[] sorted(List<MeasuredJames.Round> rounds, ToDoubleFunction<MeasuredJames.Round> what) {
-        return rounds.stream().mapToDouble(what).sorted().toArray();
+        return rounds.stream().mapToDouble(what).sorted().toArray()[rounds.size() / 2];
     }
 
     private static String number(double perSecond) {

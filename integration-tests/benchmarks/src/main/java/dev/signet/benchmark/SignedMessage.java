@@ -15,25 +15,35 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A message of prose with twelve signed fields, signed relaxed/relaxed by an RSA key of 2048 bits, and the key it needs.
  *
+ * @param publicKey for the bare cost: of the native provider, where that is on the class path
  * @param keyRecord the TXT record of its key
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, SigningKey signingKey, String keyRecord) {
+
+    private static final Optional<Provider> NATIVE = ServiceLoader.load(Provider.class).stream()
+            .filter(provider -> provider.type().getSimpleName().equals("AmazonCorrettoCryptoProvider"))
+            .map(ServiceLoader.Provider::get)
+            .findFirst();
 
     static final Signer signer(SigningKey key) {
         return new Signer(DomainName.of("example.com"), "bench", key);
@@ -57,9 +67,13 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, S
                 System.arraycopy(field, 0, bytes, 0, field.length);
                 System.arraycopy(unsigned, 0, bytes, field.length, unsigned.length);
                 String record = "v=DKIM1; k=rsa; p=" + Base64.getEncoder().encodeToString(key.publicKey());
-                yield new SignedMessage(bytes, pair.getPublic(), pair.getPrivate(), key, record);
+                yield new SignedMessage(bytes, bare(pair.getPublic()), pair.getPrivate(), key, record);
             }
         };
+    }
+
+    private static PublicKey bare(PublicKey key) throws GeneralSecurityException {
+        return NATIVE.isEmpty() ? key : (PublicKey) KeyFactory.getInstance("RSA", NATIVE.get()).translateKey(key);
     }
 
     /** Has the key at every name, at once. */
@@ -78,14 +92,15 @@ record SignedMessage(byte[] bytes, PublicKey publicKey, PrivateKey privateKey, S
     }
 
     /**
-     * The bare cost of verifying, without a protocol: SHA-256 of all bytes once, and RSA verifications of some of them.
+     * The bare cost of verifying, without a protocol: SHA-256 of all bytes once, and RSA verifications of some of them, by the
+     * native provider where that is on the class path.
      *
      * @param signature of the first {@code length} bytes, by this key
      */
     byte[] verifyBare(byte[] bytes, byte[] signature, int length, int times) throws GeneralSecurityException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
         for (int i = 0; i < times; i++) {
-            Signature rsa = Signature.getInstance("SHA256withRSA");
+            Signature rsa = NATIVE.isEmpty() ? Signature.getInstance("SHA256withRSA") : Signature.getInstance("SHA256withRSA", NATIVE.get());
             rsa.initVerify(publicKey);
             rsa.update(bytes, 0, length);
             if (!rsa.verify(signature)) {
