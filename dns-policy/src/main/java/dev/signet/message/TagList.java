@@ -4,7 +4,6 @@ package dev.signet.message;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -73,12 +72,13 @@ public final class TagList {
          * @throws IllegalArgumentException if it is not
          */
         public byte[] base64() {
-            // No char above ASCII is in the alphabet, nor is what it becomes here.
-            byte[] compact = text.substring(valueStart, valueEnd).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] compact = new byte[valueEnd - valueStart];
             int length = 0;
-            for (byte octet : compact) {
-                if (!isSpace((char) octet)) {
-                    compact[length++] = octet;
+            for (int i = valueStart; i < valueEnd; i++) {
+                char c = text.charAt(i);
+                if (!isSpace(c)) {
+                    // No char above ASCII is in the alphabet, nor is what it becomes here.
+                    compact[length++] = c < 0x80 ? (byte) c : -1;
                 }
             }
             ByteBuffer bytes = Base64.getDecoder().decode(ByteBuffer.wrap(compact, 0, length));
