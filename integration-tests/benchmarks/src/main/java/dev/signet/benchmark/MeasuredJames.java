@@ -73,8 +73,8 @@ final class MeasuredJames implements AutoCloseable {
     }
 
     // As a server's, not as the tests': C2, G1 and a heap of one size. So large because James's in-memory server keeps 10 KB of each
-    // message: else marking what is alive becomes the most of its work. A list's mail leaves. And more threads than 20 for what waits for a
-    // disk, ten for each processor: those that deliver to mailboxes in a database wait for others of them, and came to a standstill.
+    // message: else marking what is alive becomes the most of its work. A list's mail leaves. And more threads for what
+    // waits for a disk than the 20 that two processors get: with those, a James with mailboxes in a database once stood still.
     private static List<String> jvm(JamesVariant variant) {
         String heap = variant.isList() ? "1g" : "4g";
         return List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC", "-Dreactor.schedulers.defaultBoundedElasticSize=200");
