@@ -25,13 +25,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,22 +56,10 @@ class AggregateReportReaderTest {
         return (ReadReport.Sound) read;
     }
 
-    private static List<Path> files(String folder) {
-        try (Stream<Path> files = Files.list(Path.of(AggregateReportReaderTest.class.getResource(folder).toURI()))) {
-            return files.sorted().toList();
-        } catch (IOException | URISyntaxException e) {
-            throw new IllegalStateException(folder, e);
-        }
-    }
-
-    static byte[] dialect(String name) throws IOException {
-        return Files.readAllBytes(files("dialects").stream().filter(file -> file.endsWith(name)).findFirst().orElseThrow());
-    }
-
     /** The name of each file begins with the reason that is expected. */
     @TestFactory
     Stream<DynamicTest> aMalformedReportEndsWithItsReason() {
-        Map<String, byte[]> corpus = corpus();
+        Map<String, byte[]> corpus = ReportFiles.malformed();
         assertThat(corpus).hasSizeGreaterThanOrEqualTo(60);
         return corpus.entrySet().stream().map(entry -> dynamicTest(entry.getKey(), () -> {
             ReadReport read = read(entry.getValue());
@@ -87,7 +73,7 @@ class AggregateReportReaderTest {
     @Test
     void everyReasonButASurpriseHasAMalformedReport() {
         Set<ReadReport.Reason> reasons = EnumSet.noneOf(ReadReport.Reason.class);
-        corpus().keySet().forEach(name -> reasons.add(ReadReport.Reason.valueOf(name.substring(0, name.indexOf('.')))));
+        ReportFiles.malformed().keySet().forEach(name -> reasons.add(ReadReport.Reason.valueOf(name.substring(0, name.indexOf('.')))));
         assertThat(reasons).isEqualTo(EnumSet.complementOf(EnumSet.of(
                 ReadReport.Reason.SURPRISE,
                 // Those of mails around reports.
@@ -97,84 +83,10 @@ class AggregateReportReaderTest {
                 ReadReport.Reason.TOO_MANY_PARTS)));
     }
 
-    static Map<String, byte[]> corpus() {
-        Map<String, byte[]> corpus = new LinkedHashMap<>();
-        try {
-            for (Path file : files("malformed")) {
-                corpus.put(file.getFileName().toString(), Files.readAllBytes(file));
-            }
-            byte[] sound = dialect("rfc7489.xml");
-            String text = new String(sound, StandardCharsets.UTF_8);
-            String record = text.substring(text.indexOf("<record>"), text.indexOf("</feedback>"));
-            corpus.put("BROKEN_ARCHIVE.gzip-cut-off", Archives.cutOff(Archives.gzip(sound)));
-            corpus.put("BROKEN_ARCHIVE.gzip-of-ten-bytes", new byte[] {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, 0});
-            corpus.put("BROKEN_ARCHIVE.gzip-of-two-bytes", new byte[] {0x1F, (byte) 0x8B});
-            corpus.put("BROKEN_ARCHIVE.gzip-of-an-unknown-method", Archives.damaged(Archives.gzip(sound), 2));
-            corpus.put("BROKEN_ARCHIVE.gzip-with-a-wrong-checksum", Archives.damaged(Archives.gzip(sound), -8));
-            corpus.put("BROKEN_ARCHIVE.gzip-with-a-wrong-length", Archives.damaged(Archives.gzip(sound), -4));
-            corpus.put("BROKEN_ARCHIVE.zip-cut-off", Archives.cutOff(Archives.zip(sound, "r.xml")));
-            corpus.put("BROKEN_ARCHIVE.zip-encrypted", Archives.encrypted(Archives.zip(sound, "r.xml")));
-            corpus.put("NO_ENTRY.zip-of-nothing", Archives.zip(sound));
-            corpus.put("NO_ENTRY.zip-of-a-directory", Archives.zip(sound, "reports/"));
-            corpus.put("SEVERAL_ENTRIES.two-reports", Archives.zip(sound, "a.xml", "b.xml"));
-            corpus.put("SEVERAL_ENTRIES.one-name-twice-but-for-case", Archives.zip(sound, "a.xml", "A.xml"));
-            corpus.put("NESTED_ARCHIVE.gzip-in-gzip", Archives.gzip(Archives.gzip(sound)));
-            corpus.put("NESTED_ARCHIVE.gzip-in-zip", Archives.zip(Archives.gzip(sound), "r.xml.gz"));
-            corpus.put("NESTED_ARCHIVE.zip-in-gzip", Archives.gzip(Archives.zip(sound, "r.xml")));
-            corpus.put("EMPTY.gzip-of-nothing", Archives.gzip(new byte[0]));
-            corpus.put("NOT_XML.an-image", new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
-            corpus.put("NOT_XML.bzip2", "BZh91AY&SY".getBytes(StandardCharsets.US_ASCII));
-            corpus.put("NOT_XML.nul-bytes-in-zip", Archives.zip(new byte[100], "r.xml"));
-            corpus.put("BOMB.gzip-of-white-space", Archives.gzip(out -> Archives.spaces(out, 20 << 20)));
-            corpus.put("BOMB.zip-of-white-space", Archives.zip(out -> Archives.spaces(out, 20 << 20), "r.xml"));
-            // A file large enough for the ratio to allow more than the limit.
-            corpus.put("EXPANDS_TOO_FAR.gigabyte-of-white-space", Archives.gzip(out -> Archives.spaces(out, 1 << 30)));
-            // As many bytes in front of the root element, where no text is too long.
-            corpus.put("BOMB.gzip-of-white-space-behind-a-declaration", Archives.gzip(out -> {
-                out.write("<?xml version='1.0'?>".getBytes(StandardCharsets.US_ASCII));
-                Archives.spaces(out, 20 << 20);
-            }));
-            corpus.put("BOMB.a-report-and-then-white-space", Archives.gzip(out -> {
-                out.write(sound);
-                Archives.spaces(out, 20 << 20);
-            }));
-            corpus.put("NOT_XML.one-long-name", Archives.gzip(out -> {
-                out.write('<');
-                for (int i = 0; i < 1 << 14; i++) {
-                    out.write("a".repeat(1 << 10).getBytes(StandardCharsets.US_ASCII));
-                }
-            }));
-            corpus.put("TEXT_TOO_LONG.gzip-of-one-text", Archives.gzip(Archives.endless(1 << 20)));
-            corpus.put("EXPANDS_TOO_FAR.gzip-of-noise", Archives.gzip(out -> {
-                Random random = new Random(1);
-                out.write("<feedback><!-- ".getBytes(StandardCharsets.US_ASCII));
-                for (int i = 0; i < 34 << 10; i++) {
-                    out.write(HexFormat.of().toHexDigits(random.nextLong()).repeat(64).getBytes(StandardCharsets.US_ASCII));
-                }
-            }));
-            corpus.put("FILE_TOO_LARGE.plain", new byte[ReadLimits.DEFAULT.maxFileBytes() + 1]);
-            corpus.put("TOO_MANY_RECORDS.51000", Archives.gzip(out -> {
-                out.write(text.replace("</feedback>", "").getBytes(StandardCharsets.UTF_8));
-                Random random = new Random(1);
-                for (int i = 0; i < 51_000; i++) {
-                    out.write(record.replace("192.0.2.1", "192.0.2." + random.nextInt(256)).replace("<count>3", "<count>" + random.nextInt(1 << 29))
-                            .replace(" ", "").getBytes(StandardCharsets.UTF_8));
-                }
-                out.write("</feedback>".getBytes(StandardCharsets.UTF_8));
-            }));
-            corpus.put("TOO_MANY_ELEMENTS.a-record-of-them",
-                    text.replace("<auth_results>", "<auth_results>" + "<dkim/>".repeat(2_001)).getBytes(StandardCharsets.UTF_8));
-            corpus.put("TOO_DEEP.a-hundred-thousand-levels", ("<feedback>" + "<a>".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return corpus;
-    }
-
     /** All tell the same of the same three messages, or say how they were understood. */
     @TestFactory
     Stream<DynamicTest> aDialectIsUnderstood() {
-        List<Path> files = files("dialects");
+        List<Path> files = ReportFiles.files("dialects");
         assertThat(files).hasSizeGreaterThanOrEqualTo(25);
         return files.stream().map(file -> dynamicTest(file.getFileName().toString(), () -> {
             AggregateReport report = sound(Files.readAllBytes(file)).report();
@@ -196,7 +108,7 @@ class AggregateReportReaderTest {
     }
 
     private static List<String> repairs(String dialect) throws IOException {
-        return sound(dialect(dialect)).repairs();
+        return sound(ReportFiles.dialect(dialect)).repairs();
     }
 
     @Test
@@ -214,7 +126,7 @@ class AggregateReportReaderTest {
         assertThat(repairs("text-behind.xml")).containsExactly("what follows the report was not read");
         assertThat(repairs("nothing-about-the-reporter.xml")).containsExactly("no org_name", "no email", "no report_id");
         assertThat(repairs("spf-of-helo-and-mail-from.xml")).hasSize(1);
-        assertThat(sound(dialect("forwarded.xml")).report().rows().getFirst().observation().reasons())
+        assertThat(sound(ReportFiles.dialect("forwarded.xml")).report().rows().getFirst().observation().reasons())
                 .containsExactly(new OverrideReason(OverrideReason.Type.OTHER, "forwarded: by a friend"));
     }
 
@@ -306,7 +218,7 @@ class AggregateReportReaderTest {
     }
 
     private static String rfc7489() throws IOException {
-        return new String(dialect("rfc7489.xml"), StandardCharsets.UTF_8);
+        return new String(ReportFiles.dialect("rfc7489.xml"), StandardCharsets.UTF_8);
     }
 
     private static byte[] withRecords(int records, String count) throws IOException {
@@ -364,12 +276,12 @@ class AggregateReportReaderTest {
 
     @Test
     void archivesAreKnownByTheirFirstBytesAndNamesInThemMeanNothing() throws IOException {
-        byte[] plain = dialect("rfc7489.xml");
+        byte[] plain = ReportFiles.dialect("rfc7489.xml");
         AggregateReport report = sound(plain).report();
         assertThat(sound(Archives.gzip(plain)).report()).isEqualTo(report);
         assertThat(sound(Archives.zip(plain, "../../../etc/passwd")).report()).isEqualTo(report);
         assertThat(sound(Archives.zip(plain, "reports/", "reports/r.exe")).report()).isEqualTo(report);
-        assertThat(sound(Archives.gzip(dialect("byte-order-mark-and-line-in-front.xml"))).report()).isEqualTo(report(report));
+        assertThat(sound(Archives.gzip(ReportFiles.dialect("byte-order-mark-and-line-in-front.xml"))).report()).isEqualTo(report(report));
     }
 
     /** The same, of a report that says nothing of the null sender. */
@@ -385,8 +297,8 @@ class AggregateReportReaderTest {
         long seed = new Random().nextLong();
         System.out.println("Changed reports: seed " + seed);
         Random random = new Random(seed);
-        List<byte[]> sound = List.of(dialect("rfc7489.xml"), dialect("extensions.xml"), Archives.gzip(dialect("rfc7489.xml")),
-                Archives.zip(dialect("utf-16.xml"), "r.xml"));
+        List<byte[]> sound = List.of(ReportFiles.dialect("rfc7489.xml"), ReportFiles.dialect("extensions.xml"), Archives.gzip(ReportFiles.dialect("rfc7489.xml")),
+                Archives.zip(ReportFiles.dialect("utf-16.xml"), "r.xml"));
         int unreadable = 0;
         for (int i = 0; i < 4_000; i++) {
             byte[] changed = sound.get(i % sound.size()).clone();

@@ -39,7 +39,7 @@ class ReportMailReaderTest {
 
     private static byte[] xml() {
         try {
-            return AggregateReportReaderTest.dialect("rfc7489.xml");
+            return ReportFiles.dialect("rfc7489.xml");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -65,7 +65,7 @@ class ReportMailReaderTest {
         mails.put("text/xml", multipart("multipart/mixed", part("text/xml; charset=UTF-8", text(XML))));
         mails.put("text/plain", multipart("multipart/mixed", part("text/plain", text(XML))));
         mails.put("quoted-printable", multipart("multipart/mixed", part("application/xml\r\nContent-Transfer-Encoding: quoted-printable", text(XML).replace("=", "=3D"))));
-        mails.put("octet-stream, UTF-16", multipart("multipart/mixed", base64("application/octet-stream", AggregateReportReaderTest.dialect("utf-16.xml"))));
+        mails.put("octet-stream, UTF-16", multipart("multipart/mixed", base64("application/octet-stream", ReportFiles.dialect("utf-16.xml"))));
         mails.put("the whole mail", "From: r@receiver.example\r\nContent-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                 + Base64.getMimeEncoder().encodeToString(gzip) + "\r\n");
         mails.put("no MIME at all", "From: r@receiver.example\r\n\r\n" + text(XML));
@@ -107,7 +107,7 @@ class ReportMailReaderTest {
 
     private static Map<String, byte[]> corpus() throws IOException {
         Map<String, byte[]> corpus = new LinkedHashMap<>();
-        AggregateReportReaderTest.corpus().forEach((name, file) -> corpus.put(
+        ReportFiles.malformed().forEach((name, file) -> corpus.put(
                 name + "-in-a-mail", multipart("multipart/mixed", base64("application/gzip", file)).getBytes(StandardCharsets.ISO_8859_1)));
         // A multiple of what may be, in which nothing is found.
         corpus.put("FILE_TOO_LARGE.a-mail-of-40-megabytes", multipart("multipart/mixed", part("text/plain", "A line of text.\r\n".repeat(40 << 16)))

@@ -128,7 +128,7 @@ class KilledNodesIT {
                             .append("//mailet[@class='RemoteDelivery']", "heloName", name + ".home.example");
                     // As the sample says: with queues on disk James would send what it finds in them twice.
                     (onDisk ? mailets.remove("//onSuccess") : mailets).write();
-                    nodes.add(new Node(name, onDisk ? install.withDurableQueue(TestBuild.durableQueueFor38()) : install));
+                    nodes.add(new Node(name, onDisk ? install.withDurableQueue(TestBuild.durableFor38()) : install));
                 }
                 int doubled = 0;
                 for (int run = 1; run <= runs; run++) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import java.time.Duration;
 import java.util.Map;
 
-/** A James whose queues and mailboxes are on disk, as most installs have them. */
+/** A James whose queues and mailboxes are on disk: an install that loses nothing. */
 @Timeout(120)
 class MailboxesOnDiskIT {
 
@@ -50,7 +50,7 @@ class MailboxesOnDiskIT {
     private static JamesInstall layOut(LoopbackDns dns, SmtpSink nobody) throws Exception {
         JamesInstall install = JamesInstall.layOut(
                         TestBuild.emptyDirectory("james-3.8-mailboxes"), TestBuild.james38(), TestBuild.signetFor38(), Ports.free(), nobody.port())
-                .withDurableMailboxes(TestBuild.durableQueueFor38());
+                .withDurableMailboxes(TestBuild.durableFor38());
         install.useInboundSample("dmarc-reject");
         install.set(Map.of("authserv-id", JamesInstall.DOMAIN, "dns.servers", "127.0.0.1:" + dns.socketAddress().getPort()));
         return install;

@@ -53,7 +53,7 @@ final class RelayingJames implements AutoCloseable {
     private static JamesInstall layOut(String directory, LoopbackDns dns, SmtpSink behind) throws IOException, InterruptedException {
         JamesInstall install = JamesInstall.layOut(
                         TestBuild.emptyDirectory(directory), TestBuild.james38(), TestBuild.signetFor38(), Ports.free(), behind.port())
-                .withDurableQueue(TestBuild.durableQueueFor38());
+                .withDurableQueue(TestBuild.durableFor38());
         install.useInboundSample("dmarc-reject");
         // Whoever is behind it knows the users. On its second port nothing is verified before it is accepted.
         XmlFile.read(install.conf().resolve("smtpserver.xml"))

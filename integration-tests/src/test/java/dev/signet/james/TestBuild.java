@@ -17,8 +17,8 @@ final class TestBuild {
         return existing("james38.lib");
     }
 
-    /** What that James needs beside them for a queue that outlives it. */
-    static Path durableQueueFor38() {
+    /** What that James needs beside them for queues and mailboxes that outlive it. */
+    static Path durableFor38() {
         return existing("james38.durable");
     }
 

@@ -169,7 +169,7 @@ public final class Benchmarks {
                         .formatted(InboundBenchmark.SIZE, InboundBenchmark.SETS),
                 "bare cost, checks/s", "Signet, checks/s", "Signet, times the bare cost", "Signet with the native provider, checks/s",
                 "jSPF, then jDKIM, checks/s", "Signet, times that rate", "with the native provider", "bare cost, times that rate",
-                "with the native provider", "Signet allocates", "jSPF, then jDKIM allocates");
+                "native bare cost, times that rate", "Signet allocates", "jSPF, then jDKIM allocates");
         row(rate(bare), rate(signet), times(bare, signet), nativeCell.map(Benchmarks::rate).orElse("-"), rate(peers), times(signet, peers),
                 nativeCell.map(cell -> times(cell, peers)).orElse("-"), times(bare, peers),
                 nativeBare.map(cell -> times(cell, peers)).orElse("-"), bytes(signet), bytes(peers));
