@@ -12,6 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +39,9 @@ import java.util.stream.Stream;
 
 /** What is promised of recording, over a database that can be stopped. */
 @Timeout(120)
+// Waits more than it works, so beside other classes; but one test at a time, since it stops the database.
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("a database that is stopped")
 abstract class RecorderContract {
 
     private static final LocalDate DAY = LocalDate.parse("2026-11-22");
