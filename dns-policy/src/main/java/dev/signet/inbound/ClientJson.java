@@ -4,7 +4,6 @@ package dev.signet.inbound;
 import static dev.signet.inbound.VerdictJson.ascii;
 import static dev.signet.inbound.VerdictJson.text;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.net.InetAddresses;
 import dev.signet.dns.DomainName;
@@ -29,34 +28,34 @@ final class ClientJson {
 
     private ClientJson() {}
 
-    static void write(ClientVerdict client, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("client");
-        json.writeStringField("ip", InetAddresses.toAddrString(client.request().ip()));
-        json.writeStringField("helo", client.request().helo());
-        json.writeStringField("mailFrom", client.request().mailFrom());
-        json.writeEndObject();
-        json.writeObjectFieldStart("spf");
+    static void write(ClientVerdict client, VerdictFields json) throws IOException {
+        json.begin("client");
+        json.write("ip", InetAddresses.toAddrString(client.request().ip()));
+        json.write("helo", client.request().helo());
+        json.write("mailFrom", client.request().mailFrom());
+        json.end();
+        json.begin("spf");
         write("mailfrom", client.mailFrom(), json);
         write("helo", client.helo(), json);
-        json.writeEndObject();
-        json.writeObjectFieldStart("iprev");
-        json.writeStringField("result", client.reverseName().state().word());
-        json.writeStringField("name", ascii(client.reverseName().name()));
-        json.writeStringField("reason", client.reverseName().reason());
-        json.writeEndObject();
+        json.end();
+        json.begin("iprev");
+        json.write("result", client.reverseName().state().word());
+        json.write("name", ascii(client.reverseName().name()));
+        json.write("reason", client.reverseName().reason());
+        json.end();
     }
 
-    private static void write(String key, SpfResult result, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart(key);
-        json.writeStringField("result", result.state().word());
-        json.writeStringField("domain", ascii(result.domain()));
-        json.writeStringField("mechanism", result.mechanism());
-        json.writeStringField("reason", result.reason());
-        json.writeStringField("sender", result.sender());
-        json.writeStringField("recordDomain", ascii(result.recordDomain()));
-        json.writeNumberField("lookups", result.lookups());
-        json.writeStringField("explanation", result.explanation());
-        json.writeEndObject();
+    private static void write(String key, SpfResult result, VerdictFields json) throws IOException {
+        json.begin(key);
+        json.write("result", result.state().word());
+        json.write("domain", ascii(result.domain()));
+        json.write("mechanism", result.mechanism());
+        json.write("reason", result.reason());
+        json.write("sender", result.sender());
+        json.write("recordDomain", ascii(result.recordDomain()));
+        json.write("lookups", result.lookups());
+        json.write("explanation", result.explanation());
+        json.end();
     }
 
     /** @throws RuntimeException for what {@link #write} did not write */
@@ -79,14 +78,14 @@ final class ClientJson {
                         iprev.required("reason").asText())));
     }
 
-    static void write(SenderIdResult result, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("senderId");
-        json.writeStringField("result", result.state().word());
-        json.writeStringField("pra", result.sender());
-        json.writeStringField("domain", ascii(result.domain()));
-        json.writeStringField("field", result.field());
-        json.writeStringField("reason", result.reason());
-        json.writeEndObject();
+    static void write(SenderIdResult result, VerdictFields json) throws IOException {
+        json.begin("senderId");
+        json.write("result", result.state().word());
+        json.write("pra", result.sender());
+        json.write("domain", ascii(result.domain()));
+        json.write("field", result.field());
+        json.write("reason", result.reason());
+        json.end();
     }
 
     /** @throws RuntimeException for what {@link #write} did not write */

@@ -28,46 +28,49 @@ final class DmarcJson {
 
     private DmarcJson() {}
 
-    static void write(DmarcResult result, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("dmarc");
-        json.writeStringField("result", result.status().word());
-        json.writeStringField("authorDomain", ascii(result.authorDomain().orElse(null)));
-        json.writeStringField("policyDomain", ascii(result.policyDomain().orElse(null)));
-        json.writeStringField("discovery", result.policy().map(policy -> policy.method().word()).orElse(null));
-        json.writeStringField("requested", result.requested().word());
-        json.writeStringField("disposition", result.disposition().word());
-        json.writeStringField("reason", result.reason());
-        json.writeBooleanField("sampled", result.handling().sampled());
-        json.writeArrayFieldStart("overrides");
-        for (OverrideReason override : result.handling().overrides()) {
-            json.writeStartObject();
-            json.writeStringField("type", override.type().word());
-            json.writeStringField("comment", override.comment());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeStringField("alignedSpf", ascii(result.alignedSpf().orElse(null)));
-        json.writeArrayFieldStart("alignedDkim");
-        for (DomainName domain : result.alignedDkim()) {
-            json.writeString(domain.ascii());
-        }
-        json.writeEndArray();
+    static void write(DmarcResult result, VerdictFields json) throws IOException {
+        json.begin("dmarc");
+        json.write("result", result.status().word());
+        json.write("authorDomain", ascii(result.authorDomain().orElse(null)));
+        json.write("policyDomain", ascii(result.policyDomain().orElse(null)));
+        json.write("discovery", result.policy().map(policy -> policy.method().word()).orElse(null));
+        json.write("requested", result.requested().word());
+        json.write("disposition", result.disposition().word());
+        json.write("reason", result.reason());
+        json.write("sampled", result.handling().sampled());
+        writeOverrides(result.handling().overrides(), json);
+        json.write("alignedSpf", ascii(result.alignedSpf().orElse(null)));
+        json.write("alignedDkim", result.alignedDkim());
         if (result.policy().isPresent()) {
             write(result.policy().get(), result.requested(), json);
         }
-        json.writeEndObject();
+        json.end();
     }
 
-    private static void write(PolicyDiscovery.Found policy, Disposition requested, JsonGenerator json) throws IOException {
-        json.writeStringField("record", policy.record().text());
-        if (policy.requested() != requested) {
-            json.writeStringField("published", policy.requested().word());
+    private static void writeOverrides(List<OverrideReason> overrides, VerdictFields fields) throws IOException {
+        if (fields.all() || !overrides.isEmpty()) {
+            JsonGenerator json = fields.json();
+            json.writeArrayFieldStart("overrides");
+            for (OverrideReason override : overrides) {
+                json.writeStartObject();
+                json.writeStringField("type", override.type().word());
+                json.writeStringField("comment", override.comment());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
         }
-        json.writeStringField("origin", policy.origin().word());
+    }
+
+    private static void write(PolicyDiscovery.Found policy, Disposition requested, VerdictFields json) throws IOException {
+        json.write("record", policy.record().text());
+        if (policy.requested() != requested) {
+            json.write("published", policy.requested().word());
+        }
+        json.write("origin", policy.origin().word());
         switch (policy.organization()) {
-            case Organization.Known(DomainName domain) -> json.writeStringField("organizationalDomain", domain.ascii());
-            case Organization.PublicSuffix suffix -> json.writeNullField("organizationalDomain");
-            case Organization.Unknown(String cause) -> json.writeStringField("organizationUnknown", cause);
+            case Organization.Known(DomainName domain) -> json.write("organizationalDomain", domain.ascii());
+            case Organization.PublicSuffix suffix -> json.write("organizationalDomain", (String) null);
+            case Organization.Unknown(String cause) -> json.write("organizationUnknown", cause);
         }
     }
 
@@ -79,12 +82,12 @@ final class DmarcJson {
         }
         Optional<DomainName> author = name(dmarc, "authorDomain");
         List<OverrideReason> overrides = new ArrayList<>();
-        for (JsonNode override : dmarc.required("overrides")) {
+        for (JsonNode override : dmarc.path("overrides")) {
             overrides.add(new OverrideReason(
                     OverrideReason.Type.valueOf(constant(override, "type")), override.required("comment").asText()));
         }
         List<DomainName> alignedDkim = new ArrayList<>();
-        for (JsonNode domain : dmarc.required("alignedDkim")) {
+        for (JsonNode domain : dmarc.path("alignedDkim")) {
             alignedDkim.add(DomainName.of(domain.asText()));
         }
         return Optional.of(new DmarcResult(
@@ -97,7 +100,7 @@ final class DmarcJson {
                         Disposition.valueOf(constant(dmarc, "requested")),
                         Disposition.valueOf(constant(dmarc, "disposition")),
                         overrides,
-                        dmarc.required("sampled").asBoolean()),
+                        dmarc.path("sampled").asBoolean()),
                 dmarc.required("reason").asText()));
     }
 

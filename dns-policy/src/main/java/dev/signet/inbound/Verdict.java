@@ -87,12 +87,17 @@ public record Verdict(
         return client.map(found -> found.receivedSpf(receiver)).orElse(List.of());
     }
 
-    /** One line of JSON, to be read by {@link #fromJson} and by people. */
+    /** One line of JSON, to be read by {@link #fromJson}, by programs and by people. */
     public String toJson() {
-        return VerdictJson.write(this);
+        return VerdictJson.write(this, true);
     }
 
-    /** Reads what {@link #toJson} wrote; empty for anything else. */
+    /** The same without keys that have nothing to say, to be read by {@link #fromJson}: for the way through queues. */
+    public String toShortJson() {
+        return VerdictJson.write(this, false);
+    }
+
+    /** Reads what {@link #toJson} or {@link #toShortJson} wrote; empty for anything else. */
     public static Optional<Verdict> fromJson(String json) {
         return VerdictJson.read(json);
     }

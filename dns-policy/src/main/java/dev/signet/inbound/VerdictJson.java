@@ -32,28 +32,32 @@ final class VerdictJson {
 
     private VerdictJson() {}
 
-    static String write(Verdict verdict) {
+    /** @param all also the fields that say nothing: see {@link VerdictFields} */
+    static String write(Verdict verdict, boolean all) {
         StringWriter text = new StringWriter(1500);
         // Not by a tree: every message has one of these written.
         try (JsonGenerator json = MAPPER.createGenerator(text)) {
+            VerdictFields fields = new VerdictFields(json, all);
             json.writeStartObject();
             if (verdict.client().isPresent()) {
-                ClientJson.write(verdict.client().get(), json);
+                ClientJson.write(verdict.client().get(), fields);
             }
             if (verdict.senderId().isPresent()) {
-                ClientJson.write(verdict.senderId().get(), json);
+                ClientJson.write(verdict.senderId().get(), fields);
             }
             json.writeArrayFieldStart("dkim");
             for (DkimResult result : verdict.dkim()) {
-                write(result, json);
+                json.writeStartObject();
+                write(result, fields);
+                json.writeEndObject();
             }
             json.writeEndArray();
-            write(verdict.arc(), json);
+            write(verdict.arc(), fields);
             if (verdict.dmarc().isPresent()) {
-                DmarcJson.write(verdict.dmarc().get(), json);
+                DmarcJson.write(verdict.dmarc().get(), fields);
             }
-            json.writeStringField("auth", verdict.authenticatedUser());
-            json.writeStringField("tls", verdict.tls());
+            fields.write("auth", verdict.authenticatedUser());
+            fields.write("tls", verdict.tls());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be written", e);
@@ -61,20 +65,18 @@ final class VerdictJson {
         return text.toString();
     }
 
-    private static void write(DkimResult result, JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("result", result.state().toString());
-        json.writeStringField("domain", ascii(result.domain()));
-        json.writeStringField("selector", result.selector());
-        json.writeStringField("identity", result.identity());
-        json.writeStringField("algorithm", result.algorithm());
-        json.writeStringField("reason", result.reason());
-        json.writeNumberField("keyBits", result.keyBits());
-        json.writeStringField("signature", result.signature());
-        json.writeBooleanField("testing", result.testing());
-        json.writeStringField("created", result.created() == null ? null : result.created().toString());
-        json.writeStringField("failure", result.failure().name());
-        json.writeEndObject();
+    private static void write(DkimResult result, VerdictFields json) throws IOException {
+        json.write("result", result.state().toString());
+        json.write("domain", ascii(result.domain()));
+        json.write("selector", result.selector());
+        json.write("identity", result.identity());
+        json.write("algorithm", result.algorithm());
+        json.write("reason", result.reason());
+        json.write("keyBits", result.keyBits());
+        json.write("signature", result.signature());
+        json.write("testing", result.testing());
+        json.write("created", result.created() == null ? null : result.created().toString());
+        json.write("failure", result.failure().name());
     }
 
     static Optional<Verdict> read(String text) {
@@ -113,27 +115,23 @@ final class VerdictJson {
                 Optional.ofNullable(text(json, "failure")).map(DkimFailure::valueOf).orElse(DkimFailure.OTHER));
     }
 
-    private static void write(ArcResult result, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("arc");
-        json.writeStringField("result", result.state().toString());
-        json.writeNumberField("instances", result.instances());
-        json.writeNumberField("oldestPass", result.oldestPass());
-        json.writeArrayFieldStart("sealers");
-        for (DomainName sealer : result.sealers()) {
-            json.writeString(sealer.ascii());
-        }
-        json.writeEndArray();
-        json.writeStringField("reason", result.reason());
-        json.writeEndObject();
+    private static void write(ArcResult result, VerdictFields json) throws IOException {
+        json.begin("arc");
+        json.write("result", result.state().toString());
+        json.write("instances", result.instances());
+        json.write("oldestPass", result.oldestPass());
+        json.write("sealers", result.sealers());
+        json.write("reason", result.reason());
+        json.end();
     }
 
     private static ArcResult readArc(JsonNode json) {
         List<DomainName> sealers = new ArrayList<>();
-        json.required("sealers").forEach(sealer -> sealers.add(DomainName.of(sealer.asText())));
+        json.path("sealers").forEach(sealer -> sealers.add(DomainName.of(sealer.asText())));
         return new ArcResult(
                 ArcState.valueOf(json.required("result").asText().toUpperCase(Locale.ROOT)),
-                json.required("instances").asInt(),
-                json.required("oldestPass").asInt(),
+                json.path("instances").asInt(),
+                json.path("oldestPass").asInt(),
                 sealers,
                 json.required("reason").asText());
     }

@@ -195,7 +195,7 @@ class DmarcCheckTest {
 
         Verdict verdict = check(from("203.0.113.9", "attacker.test", "x@attacker.test"), header + "\r\n");
 
-        Verdict read = Verdict.fromJson(verdict.toJson()).orElseThrow();
+        Verdict read = Verdict.fromJson(verdict.toShortJson()).orElseThrow();
         assertThat(verdict.dmarc().map(result -> result.status().word())).contains(status);
         assertThat(read.dmarc()).usingRecursiveComparison().ignoringFields("value.policy.value.steps").isEqualTo(verdict.dmarc());
         assertThat(read.toJson()).isEqualTo(verdict.toJson());

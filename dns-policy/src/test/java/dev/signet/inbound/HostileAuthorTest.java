@@ -190,7 +190,7 @@ class HostileAuthorTest {
                     sound -> assertThat(sound.field().results().stream().filter(result -> result.method().equals("dmarc")))
                             .singleElement()
                             .satisfies(result -> assertThat(result.result()).isNotEqualTo("pass")));
-            assertThat(Verdict.fromJson(verdict.toJson()).orElseThrow().toJson()).isEqualTo(verdict.toJson()).doesNotContain("\n", "\r");
+            assertThat(Verdict.fromJson(verdict.toShortJson()).orElseThrow().toJson()).isEqualTo(verdict.toJson()).doesNotContain("\n", "\r");
         }
     }
 

@@ -71,6 +71,7 @@ class InboundCheckTest {
                 .isSubsetOf(DkimState.PERMERROR, DkimState.FAIL);
         assertThat(verdict.dkim()).as(odd.getKey()).hasSize(odd.getValue().startsWith("DKIM") ? 1 : 0);
         assertThat(Verdict.fromJson(verdict.toJson())).contains(verdict);
+        assertThat(Verdict.fromJson(verdict.toShortJson())).contains(verdict);
         assertThat(AuthenticationResults.parse(verdict.authenticationResults("mx.example.net").toField().body()))
                 .isInstanceOf(AuthenticationResults.Parse.Sound.class);
     }

@@ -24,10 +24,8 @@ import jakarta.mail.MessagingException;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -122,11 +120,14 @@ final class Reporting implements AutoCloseable {
     }
 
     private static Optional<DomainName> recipientDomain(Mail mail) {
-        Set<Domain> domains = new HashSet<>();
+        Domain domain = null;
         for (MailAddress recipient : mail.getRecipients()) {
-            domains.add(recipient.getDomain());
+            if (domain != null && !domain.equals(recipient.getDomain())) {
+                return Optional.empty();
+            }
+            domain = recipient.getDomain();
         }
-        return domains.size() == 1 ? DomainName.parse(domains.iterator().next().asString()) : Optional.empty();
+        return Optional.ofNullable(domain).map(Domain::asString).flatMap(DomainName::parse);
     }
 
     /** A report, or an answer to one of ours: two servers that acknowledge each other's reports would never come to an end. */

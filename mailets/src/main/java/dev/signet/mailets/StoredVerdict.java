@@ -49,7 +49,7 @@ final class StoredVerdict {
         try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
             verdict = check.check(connection, message);
         }
-        mail.setAttribute(Attribute.convertToAttribute(VERDICT.asString(), verdict.toJson()));
+        mail.setAttribute(Attribute.convertToAttribute(VERDICT.asString(), verdict.toShortJson()));
         mail.setAttribute(Attribute.convertToAttribute(MESSAGE_ID.asString(), messageId(mail)));
         mail.removeAttribute(RESULTS);
         return verdict;
