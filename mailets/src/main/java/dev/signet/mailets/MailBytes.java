@@ -37,6 +37,10 @@ final class MailBytes {
     /** What James keeps in memory, too, and not in a file. */
     private static final int SMALL = 100 * 1024;
 
+    private interface DraftWriter {
+        void write(InputStream message, MessageDraft draft) throws IOException;
+    }
+
     private MailBytes() {}
 
     /**
@@ -136,14 +140,14 @@ final class MailBytes {
     /** Puts a small message, byte for byte as it is, where James reads it with less effort ({@link MessageInMemory}). */
     static void makeReadable(Mail mail) throws MessagingException, IOException {
         if (isSmall(mail)) {
-            replace(mail, copyInMemory(mail, new byte[0], InputStream::transferTo));
+            replace(mail, copyInMemory(mail, new byte[0], (message, draft) -> draft.takeAll(message)));
         }
     }
 
     /** These bytes, and behind them the message of a mail as it is written anew. */
     private static MimeMessageSource copy(Mail mail, byte[] inFront, MessageEdit.Copy writer) throws MessagingException, IOException {
         if (isSmall(mail)) {
-            return copyInMemory(mail, inFront, writer);
+            return copyInMemory(mail, inFront, writer::copy);
         }
         MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
         try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
@@ -161,13 +165,13 @@ final class MailBytes {
         return size >= 0 && size <= SMALL;
     }
 
-    private static MimeMessageSource copyInMemory(Mail mail, byte[] inFront, MessageEdit.Copy writer) throws MessagingException, IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(inFront.length + (int) mail.getMessageSize());
-        out.writeBytes(inFront);
+    private static MimeMessageSource copyInMemory(Mail mail, byte[] inFront, DraftWriter writer) throws MessagingException, IOException {
+        MessageDraft draft = new MessageDraft(inFront.length + (int) mail.getMessageSize());
+        draft.writeBytes(inFront);
         try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
-            writer.copy(message, out);
+            writer.write(message, draft);
         }
-        return new MessageInMemory(mail.getName(), out.toByteArray());
+        return draft.toMessage(mail.getName());
     }
 
     private static byte[] lines(List<HeaderField> fields) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
-import com.google.common.primitives.Bytes;
 import org.apache.commons.io.input.UnsynchronizedByteArrayInputStream;
 import org.apache.james.server.core.MimeMessageSource;
 
@@ -14,17 +13,25 @@ import java.io.InputStream;
 final class MessageInMemory implements MimeMessageSource {
 
     private final String id;
-    private final byte[] message;
+    private final byte[] bytes;
+    private final int length;
 
-    /** @param message is not copied */
-    MessageInMemory(String id, byte[] message) {
+    /**
+     * @param bytes are not copied
+     * @param length of the message, which these begin with
+     */
+    MessageInMemory(String id, byte[] bytes, int length) {
         this.id = id;
-        this.message = message;
+        this.bytes = bytes;
+        this.length = length;
     }
 
     /** The same message with something in front. */
     MessageInMemory behind(byte[] prefix) {
-        return new MessageInMemory(id, Bytes.concat(prefix, message));
+        MessageDraft both = new MessageDraft(prefix.length + length);
+        both.writeBytes(prefix);
+        both.write(bytes, 0, length);
+        return both.toMessage(id);
     }
 
     @Override
@@ -35,11 +42,11 @@ final class MessageInMemory implements MimeMessageSource {
     @Override
     @SuppressWarnings("deprecation") // The builder is not in James 3.8's version of commons-io.
     public InputStream getInputStream() {
-        return new UnsynchronizedByteArrayInputStream(message);
+        return new UnsynchronizedByteArrayInputStream(bytes, 0, length);
     }
 
     @Override
     public long getMessageSize() {
-        return message.length;
+        return length;
     }
 }

@@ -29,11 +29,11 @@ final class PrefixedSource implements MimeMessageSource, Disposable {
         try (InputStream in = rest.getInputStream()) {
             // What James has in memory: it decides what is small enough for that.
             if (in instanceof ByteArrayInputStream) {
-                byte[] message = new byte[prefix.length + in.available()];
-                System.arraycopy(prefix, 0, message, 0, prefix.length);
-                in.readNBytes(message, prefix.length, message.length - prefix.length);
+                MessageDraft both = new MessageDraft(prefix.length + in.available());
+                both.writeBytes(prefix);
+                both.takeAll(in);
                 LifecycleUtil.dispose(rest);
-                return new MessageInMemory(rest.getSourceId(), message);
+                return both.toMessage(rest.getSourceId());
             }
         }
         return new PrefixedSource(prefix, rest);
