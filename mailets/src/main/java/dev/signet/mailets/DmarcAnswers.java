@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.mailets;
 
+import com.google.common.base.CharMatcher;
 import dev.signet.dmarc.Disposition;
 import dev.signet.dmarc.DmarcChecker;
 import dev.signet.dmarc.DmarcResult;
@@ -9,7 +10,6 @@ import dev.signet.inbound.Verdict;
 
 import java.net.InetAddress;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What the client is told at the end of DATA where a message does not go on.
@@ -24,7 +24,7 @@ record DmarcAnswers(boolean defer, String helpUrl) {
     // RFC 5321 §4.5.3.1.5: a reply line has 512 octets at most, of which a domain may take 253.
     static final int MAX_HELP = 150;
 
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7E]");
+    private static final CharMatcher NOT_PRINTABLE = CharMatcher.inRange(' ', '~').negate();
     private static final int MAX_WORDS = 200;
 
     /**
@@ -74,6 +74,6 @@ record DmarcAnswers(boolean defer, String helpUrl) {
     /** A reason, which may quote a stranger, for one line of a log. */
     static String loggable(DmarcResult result) {
         String reason = result.reason().substring(0, Math.min(result.reason().length(), MAX_WORDS));
-        return "dmarc=" + result.status().word() + ", " + NOT_PRINTABLE.matcher(reason).replaceAll("?");
+        return "dmarc=" + result.status().word() + ", " + NOT_PRINTABLE.replaceFrom(reason, '?');
     }
 }
