@@ -80,7 +80,7 @@ class ClientCheckTest {
     void aVerdictTravelsAsJson() {
         Verdict verdict = check("192.0.2.7", null, ConnectionOptions.DEFAULT, "");
         Verdict read = Verdict.fromJson(verdict.toShortJson()).orElseThrow();
-        assertThat(verdict.toShortJson()).hasSizeLessThan(verdict.toJson().length()).doesNotContain("null", "[]");
+        assertThat(verdict.toShortJson()).hasSizeLessThan(verdict.toJson().length()).doesNotContain("null", "\"sealers\"");
         assertThat(read).usingRecursiveComparison().ignoringFields("client.value.mailFrom.trace", "client.value.helo.trace").isEqualTo(verdict);
         assertThat(read.authenticationResults("x")).isEqualTo(verdict.authenticationResults("x"));
         assertThat(verdict.toJson()).contains(
