@@ -37,10 +37,6 @@ final class MailBytes {
     /** What James keeps in memory, too, and not in a file. */
     private static final int SMALL = 100 * 1024;
 
-    private interface DraftWriter {
-        void write(InputStream message, MessageDraft draft) throws IOException;
-    }
-
     private MailBytes() {}
 
     /**
@@ -68,7 +64,7 @@ final class MailBytes {
     /** Puts these fields on top of the message of a mail, every other byte as it is. */
     static void addInFront(Mail mail, List<HeaderField> fields) throws MessagingException {
         try {
-            replace(mail, copy(mail, lines(fields), InputStream::transferTo));
+            replace(mail, copy(mail, lines(fields), MailBytes::copyAll));
         } catch (IOException e) {
             throw new MessagingException(mail.getName() + ": cannot rewrite the message", e);
         }
@@ -140,14 +136,14 @@ final class MailBytes {
     /** Puts a small message, byte for byte as it is, where James reads it with less effort ({@link MessageInMemory}). */
     static void makeReadable(Mail mail) throws MessagingException, IOException {
         if (isSmall(mail)) {
-            replace(mail, copyInMemory(mail, new byte[0], (message, draft) -> draft.takeAll(message)));
+            replace(mail, copyInMemory(mail, new byte[0], MailBytes::copyAll));
         }
     }
 
     /** These bytes, and behind them the message of a mail as it is written anew. */
     private static MimeMessageSource copy(Mail mail, byte[] inFront, MessageEdit.Copy writer) throws MessagingException, IOException {
         if (isSmall(mail)) {
-            return copyInMemory(mail, inFront, writer::copy);
+            return copyInMemory(mail, inFront, writer);
         }
         MimeMessageInputStreamSource copy = MimeMessageInputStreamSource.create(mail.getName());
         try (InputStream message = new MimeMessageInputStream(mail.getMessage()); OutputStream out = copy.getWritableOutputStream()) {
@@ -165,13 +161,21 @@ final class MailBytes {
         return size >= 0 && size <= SMALL;
     }
 
-    private static MimeMessageSource copyInMemory(Mail mail, byte[] inFront, DraftWriter writer) throws MessagingException, IOException {
-        MessageDraft draft = new MessageDraft(inFront.length + (int) mail.getMessageSize());
-        draft.writeBytes(inFront);
+    private static MimeMessageSource copyInMemory(Mail mail, byte[] inFront, MessageEdit.Copy writer) throws MessagingException, IOException {
+        MessageDraft draft = new MessageDraft(inFront, (int) mail.getMessageSize());
         try (InputStream message = new MimeMessageInputStream(mail.getMessage())) {
-            writer.write(message, draft);
+            writer.copy(message, draft);
         }
         return draft.toMessage(mail.getName());
+    }
+
+    /** Everything as it is; into memory without a buffer in between. */
+    private static void copyAll(InputStream message, OutputStream out) throws IOException {
+        if (out instanceof MessageDraft draft) {
+            draft.takeAll(message);
+        } else {
+            message.transferTo(out);
+        }
     }
 
     private static byte[] lines(List<HeaderField> fields) {

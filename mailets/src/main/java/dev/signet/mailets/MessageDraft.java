@@ -8,9 +8,13 @@ import java.io.InputStream;
 /** A message that is being put together in memory. It is read from where it was written to: there is no copy in between. */
 final class MessageDraft extends ByteArrayOutputStream {
 
-    /** @param size there may be more, at the price of a copy */
-    MessageDraft(int size) {
-        super(size);
+    /**
+     * @param beginning it has this already
+     * @param size of what is expected behind it; there may be more, at the price of a copy
+     */
+    MessageDraft(byte[] beginning, int size) {
+        super(beginning.length + size);
+        writeBytes(beginning);
     }
 
     /** Takes what is left of a stream; without a buffer in between where there is room for it. */

@@ -28,8 +28,7 @@ final class MessageInMemory implements MimeMessageSource {
 
     /** The same message with something in front. */
     MessageInMemory behind(byte[] prefix) {
-        MessageDraft both = new MessageDraft(prefix.length + length);
-        both.writeBytes(prefix);
+        MessageDraft both = new MessageDraft(prefix, length);
         both.write(bytes, 0, length);
         return both.toMessage(id);
     }

@@ -29,8 +29,7 @@ final class PrefixedSource implements MimeMessageSource, Disposable {
         try (InputStream in = rest.getInputStream()) {
             // What James has in memory: it decides what is small enough for that.
             if (in instanceof ByteArrayInputStream) {
-                MessageDraft both = new MessageDraft(prefix.length + in.available());
-                both.writeBytes(prefix);
+                MessageDraft both = new MessageDraft(prefix, in.available());
                 both.takeAll(in);
                 LifecycleUtil.dispose(rest);
                 return both.toMessage(rest.getSourceId());

@@ -3,6 +3,7 @@ package dev.signet.mailets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.primitives.Bytes;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,16 +17,15 @@ class MessageDraftTest {
 
     /** What James says of a message's size may be wrong. */
     @ParameterizedTest
-    @ValueSource(ints = {-30, -1, 0, 1, 1000})
+    @ValueSource(ints = {-1000, -1, 0, 1, 1000})
     void holdsWhatItTakesWhateverSizeWasExpected(int more) throws Exception {
-        MessageDraft draft = new MessageDraft(FIELD.length + MESSAGE.length + more);
-        draft.writeBytes(FIELD);
+        MessageDraft draft = new MessageDraft(FIELD, Math.max(0, MESSAGE.length + more));
         draft.takeAll(new ByteArrayInputStream(MESSAGE));
 
         MessageInMemory message = draft.toMessage("mail");
 
-        assertThat(message.getInputStream()).hasContent(new String(FIELD, StandardCharsets.US_ASCII) + new String(MESSAGE, StandardCharsets.US_ASCII));
+        assertThat(message.getInputStream().readAllBytes()).isEqualTo(Bytes.concat(FIELD, MESSAGE));
         assertThat(message.getMessageSize()).isEqualTo(FIELD.length + MESSAGE.length);
-        assertThat(message.behind(FIELD).getInputStream().readAllBytes()).startsWith(FIELD).endsWith(MESSAGE).hasSize(2 * FIELD.length + MESSAGE.length);
+        assertThat(message.behind(FIELD).getInputStream().readAllBytes()).isEqualTo(Bytes.concat(FIELD, FIELD, MESSAGE));
     }
 }
