@@ -13,7 +13,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -32,7 +31,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -75,17 +73,8 @@ public final class LoopbackDns implements AutoCloseable {
     /** Starts on a port that is free for UDP and TCP alike. */
     public static LoopbackDns start() {
         try {
-            for (int attempt = 0; ; attempt++) {
-                ServerSocket tcp = new ServerSocket(0, BACKLOG, LOOPBACK);
-                try {
-                    return new LoopbackDns(new DatagramSocket(tcp.getLocalPort(), LOOPBACK), tcp);
-                } catch (BindException e) {
-                    tcp.close();
-                    if (attempt == 20) {
-                        throw e;
-                    }
-                }
-            }
+            int port = FreePorts.next();
+            return new LoopbackDns(new DatagramSocket(port, LOOPBACK), new ServerSocket(port, BACKLOG, LOOPBACK));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -183,24 +172,10 @@ public final class LoopbackDns implements AutoCloseable {
     /** Is there again, on the same port and with the same records. */
     public LoopbackDns revive() {
         try {
-            serve(reopened(), new ServerSocket(port, BACKLOG, LOOPBACK));
+            serve(new DatagramSocket(port, LOOPBACK), new ServerSocket(port, BACKLOG, LOOPBACK));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private DatagramSocket reopened() throws IOException {
-        for (int attempt = 0; ; attempt++) {
-            try {
-                return new DatagramSocket(port, LOOPBACK);
-            } catch (BindException e) {
-                // A client may ask from the very port that nobody has at the moment; not for long.
-                if (attempt == 100) {
-                    throw e;
-                }
-                LockSupport.parkNanos(50_000_000);
-            }
         }
     }
 

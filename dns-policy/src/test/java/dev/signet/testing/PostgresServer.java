@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +50,7 @@ public final class PostgresServer implements AutoCloseable {
             if (isRoot()) {
                 run(folder, List.of("chown", "postgres", folder.toString()));
             }
-            PostgresServer server = new PostgresServer(programs.get(), folder, freePort());
+            PostgresServer server = new PostgresServer(programs.get(), folder, FreePorts.next());
             server.pg("initdb", "-D", server.data(), "-U", "signet", "-A", "trust", "-E", "UTF8", "--no-sync");
             server.start();
             return server;
@@ -137,12 +135,6 @@ public final class PostgresServer implements AutoCloseable {
 
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Optional<Path> programs() {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.james;
 
+import dev.signet.testing.FreePorts;
+
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Where one James listens, on loopback only.
@@ -18,23 +16,8 @@ import java.util.List;
  */
 public record Ports(int mx, int proxiedMx, int submission, int imap, int webAdmin) {
 
-    /** Ports that nobody uses right now. */
+    /** Ports that nobody uses, and that a James still finds free when it is started again. */
     public static Ports free() throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < 5; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return new Ports(
-                    held.get(0).getLocalPort(),
-                    held.get(1).getLocalPort(),
-                    held.get(2).getLocalPort(),
-                    held.get(3).getLocalPort(),
-                    held.get(4).getLocalPort());
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
+        return new Ports(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next());
     }
 }
