@@ -8,6 +8,7 @@ import org.flywaydb.core.api.FlywayException;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 
 /**
  * The database of reports: a pool of connections to a schema that is up to date. For several threads.
@@ -41,7 +42,7 @@ public final class Database implements AutoCloseable {
         return new Database(new HikariDataSource(config));
     }
 
-    /** What is to be done in one transaction. May be called again where the first attempt met another node's. */
+    /** What is to be done in one transaction. May be called again where the first attempt met another node's, or lost its connection. */
     @FunctionalInterface
     public interface Work<T> {
         T in(Connection connection) throws SQLException;
@@ -54,33 +55,47 @@ public final class Database implements AutoCloseable {
      */
     public <T> T transaction(Work<T> work) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            try (Connection connection = connection()) {
+            migrate();
+            Connection connection = pool.getConnection();
+            try {
                 return committed(connection, work);
             } catch (SQLException e) {
-                if (attempt == ATTEMPTS || !isCollision(e)) {
+                if (attempt == ATTEMPTS || !(isCollision(e) || isLost(e))) {
                     throw e;
                 }
+            } finally {
+                giveBack(connection);
             }
         }
     }
 
-    private Connection connection() throws SQLException {
-        migrate();
-        return pool.getConnection();
-    }
-
-    private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
-        connection.setAutoCommit(false);
+    private <T> T committed(Connection connection, Work<T> work) throws SQLException {
         boolean done = false;
         try {
+            connection.setAutoCommit(false);
             T result = work.in(connection);
-            connection.commit();
+            commit(connection);
             done = true;
             return result;
+        } catch (SQLException e) {
+            if (isLost(e)) {
+                // Hikari would hand it out again: it does not look at one that was in use a moment ago.
+                pool.evictConnection(connection);
+            }
+            throw e;
         } finally {
             if (!done) {
                 rollback(connection);
             }
+        }
+    }
+
+    private static void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLNonTransientConnectionException e) {
+            // Not to be done again by transaction(), which does not know either.
+            throw new SQLException("the connection was lost, and with it whether all is committed", e.getSQLState(), e);
         }
     }
 
@@ -92,10 +107,26 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException ignored) {
+            // The connection is gone. What was committed is committed, and must not be done again for that.
+        }
+    }
+
     /** SQLSTATE 23505 unique violation, 40 transaction rollback (serialization failure, deadlock), HYT00 H2's for a lock in use. */
     private static boolean isCollision(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.equals("23505") || state.startsWith("40") || state.equals("HYT00"));
+    }
+
+    /**
+     * H2 closes an embedded database when the JVM is told to end, at the same time as James is stopped and we have something to write
+     * yet. It refuses to leave that out with AUTO_SERVER; but who connects again finds the database open again.
+     */
+    private static boolean isLost(SQLException e) {
+        return e instanceof SQLNonTransientConnectionException;
     }
 
     private void migrate() throws SQLException {

@@ -23,6 +23,8 @@ final class JournalCounter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JournalCounter.class);
     private static final Duration BATCH = Duration.ofSeconds(1);
+    // How long it tries when it is closed. A database that is down takes it as long to find out.
+    private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(5);
 
     private final Journal journal;
     private final ReportStore store;
@@ -31,6 +33,7 @@ final class JournalCounter {
     private final Semaphore complete = new Semaphore(0);
     private final Thread thread = Thread.ofPlatform().daemon().name("signet-reports-count").unstarted(this::run);
     private volatile boolean closing;
+    private volatile long closed;
     private volatile boolean behind;
     private volatile @Nullable String trouble;
     private volatile long refused;
@@ -69,15 +72,17 @@ final class JournalCounter {
 
     /** Counts what is there, where that can be done within some seconds. */
     void close() throws InterruptedException {
+        closed = System.nanoTime();
         closing = true;
         hurry();
         thread.join(Duration.ofSeconds(10));
     }
 
     private void run() {
-        boolean last = false;
-        while (!last) {
-            last = closing;
+        boolean done = false;
+        while (!done) {
+            // Before the round: all that was complete by then is counted in it.
+            boolean last = closing;
             try {
                 round();
                 if (trouble != null) {
@@ -85,7 +90,8 @@ final class JournalCounter {
                     LOGGER.info("Reports are counted again");
                 }
                 behind = false;
-                if (!last) {
+                done = last;
+                if (!done) {
                     complete.tryAcquire(BATCH.toMillis(), TimeUnit.MILLISECONDS);
                 }
             } catch (InterruptedException e) {
@@ -97,7 +103,8 @@ final class JournalCounter {
                     LOGGER.error("Reports cannot be counted now, they are kept in the journal", e);
                 }
                 trouble = String.valueOf(e);
-                if (!last) {
+                done = last && System.nanoTime() - closed >= LAST_ATTEMPTS.toNanos();
+                if (!done) {
                     pause();
                 }
             }

@@ -71,15 +71,15 @@ abstract class RecorderContract {
         return thing;
     }
 
-    private ReportStore store() {
+    final ReportStore store() {
         return new ReportStore(closing(database()));
     }
 
-    private Path journal() {
+    final Path journal() {
         return folder.resolve("journal");
     }
 
-    private Recorder started(ReportStore store, Path journal) {
+    final Recorder started(ReportStore store, Path journal) {
         return started(store, journal, now::get);
     }
 
@@ -89,7 +89,7 @@ abstract class RecorderContract {
         return recorder;
     }
 
-    private List<ReportedMessage> generated(int count) {
+    final List<ReportedMessage> generated(int count) {
         return Stream.generate(mail::next).limit(count).toList();
     }
 
@@ -100,11 +100,11 @@ abstract class RecorderContract {
         }
     }
 
-    private static long counted(ReportStore store) throws SQLException {
+    static long counted(ReportStore store) throws SQLException {
         return store.policies(DAY).stream().mapToLong(PolicyDay::messages).sum();
     }
 
-    private static void assertCounted(ReportStore store, List<ReportedMessage> messages) throws SQLException {
+    static void assertCounted(ReportStore store, List<ReportedMessage> messages) throws SQLException {
         ReportTally tally = new ReportTally();
         messages.forEach(tally::add);
         Map<String, Map<Observation, Long>> expected = new HashMap<>();
