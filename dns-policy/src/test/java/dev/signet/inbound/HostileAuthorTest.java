@@ -237,7 +237,7 @@ class HostileAuthorTest {
 
             Verdict verdict = check(
                     slow,
-                    InboundOptions.DEFAULT.withDeadline(Duration.ofSeconds(2)),
+                    InboundOptions.DEFAULT.withDeadline(Duration.ofSeconds(4)),
                     "x@bounces." + VICTIM,
                     named("From: ceo@VICTIM\r\n"));
 

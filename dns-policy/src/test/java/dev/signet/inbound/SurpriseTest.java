@@ -29,6 +29,7 @@ import dev.signet.senderid.SenderIdResult;
 import dev.signet.spf.SpfResult;
 import dev.signet.testing.FakeDns;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +55,8 @@ import java.util.concurrent.CompletableFuture;
  * A surprise costs the signature, or the protocol, in which it happens its result. The others are judged as ever, and nobody gets around a
  * policy by it.
  */
+// Reads what is logged, which is to be from here.
+@Isolated
 class SurpriseTest {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));

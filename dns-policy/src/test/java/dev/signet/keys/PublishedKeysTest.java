@@ -8,11 +8,14 @@ import dev.signet.dns.DnsAnswer;
 import dev.signet.dns.DomainName;
 import dev.signet.dns.RecordType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+// Measures the heap of this JVM, which is to be its own.
+@Isolated
 class PublishedKeysTest {
 
     private static final String KEY = KeyRecord.of(

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
+// Reads what is logged, which is to be from here.
+@Isolated
 class ReloadingKeyFileTest {
 
     private final KeyGenerator generator = new KeyGenerator(new SecureRandom());

@@ -229,15 +229,17 @@ class SpfHostileTest {
         try (LoopbackDns server = LoopbackDns.start();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             server.txt("example.com", "v=spf1 +all").behave("example.com", behaviour);
-            DnsjavaDns real = DnsjavaDns.onServers(List.of(server.socketAddress()), Duration.ofMillis(300), 1);
-            SpfResult result = new SpfChecker(SpfOptions.DEFAULT, threads, InstantSource.system())
-                    .check(USER, SpfIdentity.MAIL_FROM, new MessageDns(real, 100, Duration.ofSeconds(5)))
-                    .join();
             State expected = switch (behaviour) {
                 // These two did say it: over TCP, or piece by piece.
                 case TRUNCATED_OVER_UDP, ONE_CNAME_A_REPLY -> State.PASS;
                 default -> State.TEMPERROR;
             };
+            // Some never answer; who does must have the time.
+            Duration timeout = Duration.ofMillis(expected == State.PASS ? 4000 : 300);
+            DnsjavaDns real = DnsjavaDns.onServers(List.of(server.socketAddress()), timeout, 1);
+            SpfResult result = new SpfChecker(SpfOptions.DEFAULT, threads, InstantSource.system())
+                    .check(USER, SpfIdentity.MAIL_FROM, new MessageDns(real, 100, Duration.ofSeconds(5)))
+                    .join();
             assertThat(result.state()).isEqualTo(expected);
         }
     }

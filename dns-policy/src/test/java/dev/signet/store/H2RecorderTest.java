@@ -31,7 +31,7 @@ class H2RecorderTest extends RecorderContract {
     @Override
     Database database() {
         return Database.open(new DatabaseSettings(
-                "jdbc:h2:tcp://localhost:" + port + "/" + folder.resolve("reports") + ";WRITE_DELAY=0", "sa", "", 4, Duration.ofSeconds(1)));
+                "jdbc:h2:tcp://localhost:" + port + "/" + folder.resolve("reports") + ";WRITE_DELAY=0", "sa", "", 4, Duration.ofSeconds(2)));
     }
 
     @AfterEach

@@ -13,7 +13,7 @@ class PostgresRecorderTest extends RecorderContract {
 
     @Override
     Database database() {
-        return Database.open(new DatabaseSettings(POSTGRES.server().newDatabase(), POSTGRES.server().user(), "", 4, Duration.ofSeconds(1)));
+        return Database.open(new DatabaseSettings(POSTGRES.server().newDatabase(), POSTGRES.server().user(), "", 4, Duration.ofSeconds(2)));
     }
 
     @Override
