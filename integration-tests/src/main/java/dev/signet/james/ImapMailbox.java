@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 public final class ImapMailbox implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    // A message that arrives while a mailbox is being selected is sometimes missing from that session for good, and one that
-    // arrives as IDLE begins sometimes leaves that command without any answer. Hence a new SELECT each time.
+    // A message that arrives while a mailbox is being selected is sometimes missing from that selection for good, and one that
+    // arrives as IDLE begins sometimes leaves that command without any answer. Hence a new selection each time.
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final String TAG = "a";
 
@@ -32,6 +32,7 @@ public final class ImapMailbox implements AutoCloseable {
     private final String folder;
     private final List<String> fetched = new ArrayList<>();
     private int exists;
+    private String refusal = "";
 
     private ImapMailbox(Socket socket, String folder) throws IOException {
         this.socket = socket;
@@ -76,7 +77,15 @@ public final class ImapMailbox implements AutoCloseable {
 
     /** All that is there. */
     public List<String> messages() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         look();
+        while (exists > fetched.size()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new IOException("of " + exists + " messages there are " + fetched.size() + ": " + refusal);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+            look();
+        }
         return List.copyOf(fetched);
     }
 
@@ -92,21 +101,23 @@ public final class ImapMailbox implements AutoCloseable {
         if (!selected.startsWith(TAG + " NO")) {
             require("SELECT", selected);
             fetchNew();
+            // Or James goes on with the selection that it has.
+            command("CLOSE");
         }
     }
 
     private void fetchNew() throws IOException {
         if (exists > fetched.size()) {
-            // Of a message that arrives just then James says that it exists, and yet refuses to fetch it in this session. The
-            // next SELECT has it.
             write(TAG + " FETCH " + (fetched.size() + 1) + ":" + exists + " (BODY.PEEK[])");
-            readResult();
+            // Of a message that arrives just then James says that it exists, and yet refuses to fetch it. The next selection has it.
+            refusal = readResult();
         }
     }
 
     private void command(String command) throws IOException {
         write(TAG + " " + command);
-        require(command.substring(0, command.indexOf(' ')), readResult());
+        // Without a password.
+        require(command.split(" ", 2)[0], readResult());
     }
 
     private static void require(String command, String result) throws IOException {

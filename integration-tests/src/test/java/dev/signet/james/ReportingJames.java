@@ -2,6 +2,7 @@
 package dev.signet.james;
 
 import dev.signet.scenario.SigningDomain;
+import dev.signet.sending.SuppressionList;
 import dev.signet.smtp.SmtpSink;
 import dev.signet.store.Database;
 import dev.signet.store.DatabaseSettings;
@@ -11,6 +12,8 @@ import dev.signet.testing.LoopbackDns;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,6 +64,17 @@ final class ReportingJames {
                 if (counted >= messages) {
                     return;
                 }
+                // The time limit of the test ends this.
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    /** Waits until it is known that mail to this address comes back. */
+    static void awaitSuppressed(JamesInstall install, String address) throws SQLException {
+        try (Database database = Database.open(DatabaseSettings.embedded(install.directory().resolve("var/signet/reports")))) {
+            SuppressionList suppressed = new SuppressionList(database, Duration.ofDays(1), InstantSource.system());
+            while (suppressed.reasonAgainst(address).isEmpty()) {
                 // The time limit of the test ends this.
                 LockSupport.parkNanos(20_000_000);
             }

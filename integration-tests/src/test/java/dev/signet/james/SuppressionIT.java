@@ -60,6 +60,8 @@ class SuppressionIT {
                 // The bounce, too, is mail of its author domain: fewer might be all but the last, and what is counted after the end of
                 // its day is reported on within the hour, not at once.
                 ReportingJames.awaitCounted(install, AUTHORS.size() + 1, day.plusDays(1));
+                ReportingJames.awaitSuppressed(install, "r@refusing.example");
+                ReportingJames.awaitSuppressed(install, "r@bouncing.example");
 
                 time.set(noon(day.plusDays(2)));
                 await(outside, "r@glad.example", day.plusDays(1));
