@@ -20,6 +20,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -52,9 +53,9 @@ final class CheckedResolver implements Resolver {
 
     @Override
     public CompletionStage<Message> sendAsync(Message query, Executor executor) {
-        return resolver.sendAsync(query, executor)
-                .toCompletableFuture()
-                .copy()
+        CompletableFuture<Message> answered = resolver.sendAsync(query, executor).toCompletableFuture();
+        SelectorWakeup.until(answered);
+        return answered.copy()
                 .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
                 // On the executor, as a time-out comes on a thread that all time-outs of the JVM share.
                 .handleAsync((reply, trouble) -> {

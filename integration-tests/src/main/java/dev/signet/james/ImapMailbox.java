@@ -22,22 +22,24 @@ import java.util.function.Predicate;
 public final class ImapMailbox implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    // A message that arrives while a mailbox is being selected is sometimes missing from that selection for good, and one that
-    // arrives as IDLE begins sometimes leaves that command without any answer. Hence a new selection each time.
+    // A message that arrives while a mailbox is being selected is sometimes missing from that session for good, and one that
+    // arrives as IDLE begins sometimes leaves that command without any answer. Hence a new SELECT each time.
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final String TAG = "a";
 
-    private final Socket socket;
-    private final InputStream in;
+    private final int port;
+    private final Account account;
     private final String folder;
     private final List<String> fetched = new ArrayList<>();
+    private Socket socket;
+    private InputStream in;
     private int exists;
-    private String refusal = "";
 
-    private ImapMailbox(Socket socket, String folder) throws IOException {
-        this.socket = socket;
+    private ImapMailbox(int port, Account account, String folder) throws IOException {
+        this.port = port;
+        this.account = account;
         this.folder = folder;
-        this.in = new BufferedInputStream(socket.getInputStream());
+        logIn();
     }
 
     /**
@@ -46,11 +48,15 @@ public final class ImapMailbox implements AutoCloseable {
      * @param folder such as {@code INBOX}; it may come to exist later
      */
     public static ImapMailbox open(int port, Account account, String folder) throws IOException {
-        ImapMailbox mailbox = new ImapMailbox(new Socket(InetAddress.getLoopbackAddress(), port), folder);
-        mailbox.socket.setSoTimeout((int) PATIENCE.toMillis());
-        mailbox.readLine();
-        mailbox.command("LOGIN \"" + account.address() + "\" \"" + account.password() + "\"");
-        return mailbox;
+        return new ImapMailbox(port, account, folder);
+    }
+
+    private void logIn() throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        in = new BufferedInputStream(socket.getInputStream());
+        readLine();
+        command("LOGIN \"" + account.address() + "\" \"" + account.password() + "\"");
     }
 
     /**
@@ -81,7 +87,7 @@ public final class ImapMailbox implements AutoCloseable {
         look();
         while (exists > fetched.size()) {
             if (System.nanoTime() - deadline >= 0) {
-                throw new IOException("of " + exists + " messages there are " + fetched.size() + ": " + refusal);
+                throw new IOException("of " + exists + " messages James lets only " + fetched.size() + " be fetched");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
             look();
@@ -101,23 +107,24 @@ public final class ImapMailbox implements AutoCloseable {
         if (!selected.startsWith(TAG + " NO")) {
             require("SELECT", selected);
             fetchNew();
-            // Or James goes on with the selection that it has.
-            command("CLOSE");
         }
     }
 
     private void fetchNew() throws IOException {
         if (exists > fetched.size()) {
             write(TAG + " FETCH " + (fetched.size() + 1) + ":" + exists + " (BODY.PEEK[])");
-            // Of a message that arrives just then James says that it exists, and yet refuses to fetch it. The next selection has it.
-            refusal = readResult();
+            if (!readResult().startsWith(TAG + " OK")) {
+                // Of a message that arrives just then James says that it exists, and yet refuses to fetch it. It remembers the
+                // mailbox as it was when it was selected first, and does not always answer a CLOSE.
+                socket.close();
+                logIn();
+            }
         }
     }
 
     private void command(String command) throws IOException {
         write(TAG + " " + command);
-        // Without a password.
-        require(command.split(" ", 2)[0], readResult());
+        require(command.substring(0, command.indexOf(' ')), readResult());
     }
 
     private static void require(String command, String result) throws IOException {
