@@ -184,7 +184,7 @@ class KilledNodesIT {
         record(database, run);
         new SendRequest(database, day, false);
         Node victim = killed.join();
-        // What the receiver has, and the victim could not say so any more.
+        // All that it brought; of some of it nobody could say so any more.
         Set<String> broughtByVictim = Set.copyOf(brought.getOrDefault(victim, Set.of()));
         Set<String> unsettled = onDisk ? Set.of() : recipients(database, run, "state <> 'delivered'");
         // What its receiver has, and so has its queue; or what its queue has twice.
