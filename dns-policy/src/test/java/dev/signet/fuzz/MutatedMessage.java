@@ -16,6 +16,9 @@ public final class MutatedMessage {
             "From", "FROM", "from ", "Sender", "Resent-From", "Resent-Sender", "Subject", "To", "Date", "Received", "Received-SPF", "Authentication-Results", "DKIM-Signature",
             "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results", "List-Id", "", "X");
 
+    // Spaces that are doubled again and again would fill the memory of who makes the message, not of who reads it.
+    private static final int ENOUGH = 1 << 18;
+
     private final List<String> fields;
     private final StringBuilder body;
 
@@ -37,10 +40,14 @@ public final class MutatedMessage {
     public static String of(List<Original> messages, byte[] decisions) {
         Choices choices = new Choices(decisions);
         MutatedMessage message = new MutatedMessage(choices.of(messages));
-        while (choices.hasMore()) {
+        while (choices.hasMore() && message.length() < ENOUGH) {
             message.mutate(choices);
         }
         return String.join("\r\n", message.fields) + "\r\n\r\n" + message.body;
+    }
+
+    private int length() {
+        return body.length() + fields.stream().mapToInt(String::length).sum();
     }
 
     private void mutate(Choices choices) {

@@ -200,8 +200,9 @@ class InboundCheckFuzzTest {
     }
 
     static Stream<byte[]> messages() {
-        return Corpus.of(
-                InboundCheckFuzzTest.class, "messages", "\0", "\1", "\2", "\3", "\4", "\5", "\6", "\7", "\0\2\0\3", "\1\5\4\7\2\6\4\1\3", "\5\0\16\1");
+        // The last one doubles spaces.
+        return Corpus.of(InboundCheckFuzzTest.class, "messages",
+                "\0", "\1", "\2", "\3", "\4", "\5", "\6", "\7", "\0\2\0\3", "\1\5\4\7\2\6\4\1\3", "\5\0\16\1", "8".repeat(78) + "n\u00e8");
     }
 
     @MethodSource
