@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.signet.testing.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -69,16 +69,8 @@ class SamplerTest {
         String here = SampledMessages.fates();
         assertThat(here).hasSize(SampledMessages.COUNT).contains("0").contains("1");
 
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SampledMessages.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String there = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        String there = ChildJvm.run(System.getProperty("java.class.path"), SampledMessages.class);
 
-        assertThat(jvm.waitFor()).isZero();
         assertThat(there).isEqualTo(here);
     }
 

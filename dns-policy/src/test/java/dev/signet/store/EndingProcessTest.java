@@ -3,11 +3,11 @@ package dev.signet.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.testing.ChildJvm;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -23,18 +23,9 @@ class EndingProcessTest {
     @RepeatedTest(3)
     void whatIsWrittenWhileTheProcessEndsIsWritten() throws Exception {
         Path path = folder.resolve("reports");
-        Process process = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                EndingProcess.class.getName(), path.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        int written;
-        int failed;
-        try (Scanner said = new Scanner(process.getInputStream(), StandardCharsets.UTF_8)) {
-            written = said.nextInt();
-            failed = said.nextInt();
-        }
-        assertThat(process.waitFor()).isZero();
+        Scanner said = new Scanner(ChildJvm.run(System.getProperty("java.class.path"), EndingProcess.class, path.toString()));
+        int written = said.nextInt();
+        int failed = said.nextInt();
 
         try (Database database = Database.open(DatabaseSettings.embedded(path))) {
             int rows = database.transaction(connection -> {

@@ -3,12 +3,11 @@ package dev.signet.james;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.testing.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,12 +19,7 @@ class DnsjavaOfJames38IT {
     void questionsThatAreAskedAtOnceDoNotWaitForTheSelectorsTimeOut() throws Exception {
         // What comes first is taken.
         String classPath = TestBuild.james38() + "/*" + File.pathSeparator + System.getProperty("java.class.path");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, QueriesAtOnce.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
+        String said = ChildJvm.run(classPath, QueriesAtOnce.class);
 
         Matcher result = Pattern.compile(QueriesAtOnce.SLOW + "(\\d+) with .*/dnsjava-3\\.5\\..*").matcher(said);
         assertThat(result.find()).as(said).isTrue();

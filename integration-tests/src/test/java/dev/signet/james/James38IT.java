@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 /** A whole James 3.8 with Signet: mail in over SMTP, out of a mailbox or at a server outside. */
 class James38IT {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Origin OUTSIDER = new Origin.Outsider("192.0.2.77", "mail.strange.example");
 

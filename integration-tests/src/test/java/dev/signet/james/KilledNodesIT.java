@@ -209,6 +209,7 @@ class KilledNodesIT {
         } else {
             assertThat(unsettled).as("none is doubled that was settled").containsAll(twice);
             assertThat(broughtByVictim).as("nor one that had not come before").containsAll(twice);
+            assertThat(twice).as("nor more than the one that was under way").hasSizeLessThanOrEqualTo(inTheMiddle ? 0 : 1);
             assertThat(received.values()).as("nor more than once").allMatch(times -> times <= 2);
         }
         return twice.size();

@@ -11,7 +11,7 @@ import org.xbill.DNS.Lookup;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * Asks several questions at once, again and again, as a message does. Prints, among what others log, how often that took half a second or
@@ -30,17 +30,21 @@ final class QueriesAtOnce {
         try (LoopbackDns server = LoopbackDns.start()) {
             DnsjavaDns dns = DnsjavaDns.onServers(List.of(server.socketAddress()), Duration.ofSeconds(20), 1);
             for (int round = 0; round < ROUNDS; round++) {
-                List<String> names = Stream.iterate(0, i -> i < QUERIES, i -> i + 1).map(("n%d.r" + round + ".example")::formatted).toList();
-                names.forEach(name -> server.txt(name, "text"));
                 long start = System.nanoTime();
-                List<CompletableFuture<DnsAnswer<String>>> answers =
-                        names.stream().map(name -> dns.lookup(DomainName.of(name), RecordType.TXT)).toList();
-                answers.forEach(CompletableFuture::join);
+                askAtOnce(dns, round);
                 if (System.nanoTime() - start >= Duration.ofMillis(500).toNanos()) {
                     slow++;
                 }
             }
         }
         System.out.println(SLOW + slow + " with " + Lookup.class.getProtectionDomain().getCodeSource().getLocation());
+    }
+
+    private static void askAtOnce(DnsjavaDns dns, int round) {
+        List<CompletableFuture<DnsAnswer<String>>> answers = IntStream.range(0, QUERIES)
+                .mapToObj(i -> DomainName.of("n" + i + ".r" + round + ".example"))
+                .map(name -> dns.lookup(name, RecordType.TXT))
+                .toList();
+        answers.forEach(CompletableFuture::join);
     }
 }

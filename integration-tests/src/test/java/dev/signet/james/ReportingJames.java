@@ -54,27 +54,29 @@ final class ReportingJames {
 
     /** Waits until so many messages of these days have been counted in the database. */
     static void awaitCounted(JamesInstall install, long messages, LocalDate... days) throws SQLException {
-        try (Database database = Database.open(DatabaseSettings.embedded(install.directory().resolve("var/signet/reports")))) {
-            ReportStore store = new ReportStore(database);
-            while (true) {
-                long counted = 0;
-                for (LocalDate day : days) {
-                    counted += store.policies(day).stream().mapToLong(PolicyDay::messages).sum();
-                }
-                if (counted >= messages) {
-                    return;
-                }
-                // The time limit of the test ends this.
-                LockSupport.parkNanos(20_000_000);
+        await(install, database -> {
+            long counted = 0;
+            for (LocalDate day : days) {
+                counted += new ReportStore(database).policies(day).stream().mapToLong(PolicyDay::messages).sum();
             }
-        }
+            return counted >= messages;
+        });
     }
 
     /** Waits until it is known that mail to this address comes back. */
     static void awaitSuppressed(JamesInstall install, String address) throws SQLException {
+        await(install, database ->
+                new SuppressionList(database, Duration.ofDays(1), InstantSource.system()).reasonAgainst(address).isPresent());
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holdsIn(Database database) throws SQLException;
+    }
+
+    private static void await(JamesInstall install, Condition condition) throws SQLException {
         try (Database database = Database.open(DatabaseSettings.embedded(install.directory().resolve("var/signet/reports")))) {
-            SuppressionList suppressed = new SuppressionList(database, Duration.ofDays(1), InstantSource.system());
-            while (suppressed.reasonAgainst(address).isEmpty()) {
+            while (!condition.holdsIn(database)) {
                 // The time limit of the test ends this.
                 LockSupport.parkNanos(20_000_000);
             }
